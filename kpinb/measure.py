@@ -107,9 +107,7 @@ def meets(value: Decimal, target: Decimal, direction: Direction, *, upper: Decim
             return target <= value <= (target if upper is None else upper)
 
 
-def shortfall(
-    value: Decimal, target: Decimal, direction: Direction, *, upper: Decimal | None = None
-) -> Decimal:
+def shortfall(value: Decimal, target: Decimal, direction: Direction, *, upper: Decimal | None = None) -> Decimal:
     """Give how far a value is from its target, in its own unit; 0 where the target is met."""
     if meets(value, target, direction, upper=upper):
         return Decimal(0)
@@ -184,9 +182,7 @@ def attainment(
     return Decimal(1) if met else None
 
 
-def share_out(
-    total: Decimal, weights: Sequence[Decimal], *, unit: Decimal = Decimal("0.01")
-) -> list[Decimal]:
+def share_out(total: Decimal, weights: Sequence[Decimal], *, unit: Decimal = Decimal("0.01")) -> list[Decimal]:
     """Divide a total by weights into multiples of a unit that add up to the total exactly.
 
     Each share is first cut to the unit; what is left goes, a unit each, to those that lost most by the cut
@@ -209,9 +205,9 @@ def share_out(
     whole = sum(weights, Decimal(0))
     if whole <= 0 or any(weight < 0 for weight in weights):
         raise BadInput(
-            _(
-                "{total} cannot be divided: its shares must not be negative, and one must be above zero."
-            ).format(total=total)
+            _("{total} cannot be divided: its shares must not be negative, and one must be above zero.").format(
+                total=total
+            )
         )
     exact = [total * weight / whole / unit for weight in weights]
     cut = [share.to_integral_value(rounding="ROUND_FLOOR") for share in exact]

@@ -177,9 +177,7 @@ class Period:
         """
         if list(PeriodKind).index(kind) <= list(PeriodKind).index(self.kind):
             raise BadInput(
-                _("{period} cannot be divided into periods of one {kind}.").format(
-                    period=self, kind=kind.label
-                )
+                _("{period} cannot be divided into periods of one {kind}.").format(period=self, kind=kind.label)
             )
         if kind is PeriodKind.week:
             week = Period.week_of(self.first, fiscal_start=self.fiscal_start)

@@ -260,3 +260,17 @@ def show(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def changed_fields(before: Revision | None, after: Revision) -> str:
+    """Name what a version changed, with the old and new values, a line for each field; empty for the first."""
+    if after.deleted:
+        return _("deleted")
+    if before is None:
+        return ""
+    old, new = dict(before.record), dict(after.record)
+    return "\n".join(
+        f"{label(type(after.record), name)}: {show(old.get(name))} → {show(value)}"
+        for name, value in new.items()
+        if old.get(name) != value
+    )

@@ -38,9 +38,7 @@ class BusinessGoal(Record):
     title: ClassVar[str] = N_("Business goal")
 
     name: Name = Field(title=N_("Name"))
-    purpose: Prose = Field(
-        "", title=N_("Purpose"), description=N_("What the company gains when it is reached.")
-    )
+    purpose: Prose = Field("", title=N_("Purpose"), description=N_("What the company gains when it is reached."))
     issuer: Line = Field("", title=N_("Issuer"), description=N_("Who sets it."))
     parent: Annotated[Identifier | None, Reference("business_goal")] = Field(
         None, title=N_("Serves the goal"), description=N_("The larger goal it is a part of, if any.")
@@ -74,9 +72,7 @@ class Indicator(Record):
         title=N_("Base"),
         description=N_("Series that a mean is weighted with or a ratio is divided by, such as tickets."),
     )
-    importance: Score = Field(
-        3, title=N_("Importance"), description=N_("1 marginal … 5 decides on the strategy.")
-    )
+    importance: Score = Field(3, title=N_("Importance"), description=N_("1 marginal … 5 decides on the strategy."))
     urgency: Score = Field(3, title=N_("Urgency"), description=N_("1 can wait a year … 5 this month."))
     goal_value: Score = Field(
         3,
@@ -117,9 +113,7 @@ class Criterion(Record):
     threshold: Number = Field(title=N_("Threshold"), description=N_("For a range, its lower end."))
     upper: Number | None = Field(None, title=N_("Upper end"), description=N_("Only for a range."))
     unit: Line = Field("", title=N_("Unit"))
-    window: Line = Field(
-        "", title=N_("Window"), description=N_("Over what time, such as each calendar month.")
-    )
+    window: Line = Field("", title=N_("Window"), description=N_("Over what time, such as each calendar month."))
     population: Line = Field("", title=N_("Population"), description=N_("What is counted, and what is not."))
     source: Line = Field("", title=N_("Source"), description=N_("The system or table the figures come from."))
     definition: Prose = Field(
@@ -145,6 +139,4 @@ class OpenQuestion(Record):
     question: Name = Field(title=N_("Question"))
     asked_of: Line = Field("", title=N_("Asked of"))
     answer: Prose = Field("", title=N_("Answer"))
-    asked_in: PeriodText | None = Field(
-        None, title=N_("Asked in"), description=N_("A month such as 2026-01.")
-    )
+    asked_in: PeriodText | None = Field(None, title=N_("Asked in"), description=N_("A month such as 2026-01."))

@@ -1,0 +1,77 @@
+"""The importance–urgency matrix as a picture."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from kpinb.book import Book
+from kpinb.clarify.priority import HIGH, Class, Quadrant, priority_sentence, rank
+from kpinb.clarify.records import Indicator
+from kpinb.language import _
+from kpinb.view import Figure, Sentence
+from kpinb.view.theme import COLOURS
+
+_LINE = HIGH - 0.5
+
+
+def matrix_chart(book: Book) -> Figure:
+    """Draw the department's indicators in the importance–urgency matrix."""
+    return draw_matrix(rank(book.records(Indicator)))
+
+
+def draw_matrix(ranked: pd.DataFrame) -> Figure:
+    """Draw what `priority.rank` returns; indicators with the same scores share a point and its label."""
+    if ranked.empty:
+        return Figure(Sentence(_("There is no indicator to place in the matrix yet.")))
+    points = (
+        ranked.groupby(["importance", "urgency", "class_"], sort=True)["name"]
+        .agg(lambda names: _(", ").join(names))
+        .reset_index()
+    )
+    points["class_"] = [Class(value).label for value in points["class_"]]
+    corners = pd.DataFrame(
+        [
+            {"x": 5.45, "y": 5.45, "text": Quadrant.do_now.label},
+            {"x": 0.6, "y": 5.45, "text": Quadrant.schedule.label},
+            {"x": 5.45, "y": 0.6, "text": Quadrant.delegate.label},
+            {"x": 0.6, "y": 0.6, "text": Quadrant.batch.label},
+        ]
+    )
+    corners["align"] = ["right", "left", "right", "left"]
+    x = alt.X(
+        "urgency:Q",
+        title=_("Urgency"),
+        scale=alt.Scale(domain=[0.5, 5.5]),
+        axis=alt.Axis(values=[1, 2, 3, 4, 5], grid=False),
+    )
+    y = alt.Y(
+        "importance:Q",
+        title=_("Importance"),
+        scale=alt.Scale(domain=[0.5, 5.5]),
+        axis=alt.Axis(values=[1, 2, 3, 4, 5], grid=False),
+    )
+    colour = alt.Color(
+        "class_:N",
+        title=None,
+        scale=alt.Scale(
+            domain=[Class.core.label, Class.supporting.label], range=[COLOURS["actual"], COLOURS["history"]]
+        ),
+    )
+    base = alt.Chart(points)
+    dots = base.mark_point(size=160, filled=True, opacity=1).encode(
+        x, y, colour, tooltip=[alt.Tooltip("name:N", title=_("Indicator")), "importance:Q", "urgency:Q"]
+    )
+    names = base.mark_text(dy=-14, fontSize=12).encode(x, y, text="name:N")
+    lines = (
+        alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(x="at:Q"),
+        alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(y="at:Q"),
+    )
+    labels = [
+        alt.Chart(part)
+        .mark_text(align=align, fontSize=12, color="#5f6b76", fontStyle="italic")
+        .encode(x="x:Q", y="y:Q", text="text:N")
+        for align, part in corners.groupby("align", sort=True)
+    ]
+    chart = alt.layer(*lines, *labels, dots, names).properties(height=340)
+    return Figure(priority_sentence(ranked), chart)
