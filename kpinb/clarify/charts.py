@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -30,15 +32,10 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
         .reset_index()
     )
     points["class_"] = [Class(value).label for value in points["class_"]]
-    corners = pd.DataFrame(
-        [
-            {"x": 5.45, "y": 5.45, "text": Quadrant.do_now.label},
-            {"x": 0.6, "y": 5.45, "text": Quadrant.schedule.label},
-            {"x": 5.45, "y": 0.6, "text": Quadrant.delegate.label},
-            {"x": 0.6, "y": 0.6, "text": Quadrant.batch.label},
-        ]
-    )
-    corners["align"] = ["right", "left", "right", "left"]
+    corners = [
+        _corner(5.45, "right", Quadrant.do_now, Quadrant.delegate),
+        _corner(0.6, "left", Quadrant.schedule, Quadrant.batch),
+    ]
     x = alt.X(
         "urgency:Q",
         title=_("Urgency"),
@@ -67,11 +64,15 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(x="at:Q"),
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(y="at:Q"),
     )
-    labels = [
-        alt.Chart(part)
+    chart = alt.layer(*lines, *corners, dots, names).properties(height=340)
+    return Figure(priority_sentence(ranked), chart)
+
+
+def _corner(x: float, align: Literal["left", "right"], upper: Quadrant, lower: Quadrant) -> alt.Chart:
+    """Name the two quadrants on one side of the matrix."""
+    names = pd.DataFrame({"x": [x, x], "y": [5.4, 0.6], "text": [upper.label, lower.label]})
+    return (
+        alt.Chart(names)
         .mark_text(align=align, fontSize=12, color="#5f6b76", fontStyle="italic")
         .encode(x="x:Q", y="y:Q", text="text:N")
-        for align, part in corners.groupby("align", sort=True)
-    ]
-    chart = alt.layer(*lines, *labels, dots, names).properties(height=340)
-    return Figure(priority_sentence(ranked), chart)
+    )

@@ -38,7 +38,7 @@ def trace(indicators: Sequence[Indicator], goals: Sequence[BusinessGoal]) -> pd.
         One row for each indicator and goal, and one with empty `goal` for an indicator without any:
         `id`, `name`, `issuer`, `goal` (its name), `path` (names from the goal up, joined by arrows), `purpose`.
     """
-    rows = []
+    rows: list[dict[str, str]] = []
     for indicator in indicators:
         paths = [path for goal in indicator.goals if (path := goal_path(goal, goals))] or [[]]
         rows.extend(

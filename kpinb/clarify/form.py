@@ -5,8 +5,9 @@ from __future__ import annotations
 from kpinb.book import Book
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
 from kpinb.forms import RecordForm
+from kpinb.records import Record
 
-_REFERENCES = {BusinessGoal.kind: BusinessGoal, Indicator.kind: Indicator}
+_REFERENCES: dict[str, type[Record]] = {BusinessGoal.kind: BusinessGoal, Indicator.kind: Indicator}
 
 
 def indicator_form(book: Book) -> RecordForm:

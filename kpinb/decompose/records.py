@@ -88,15 +88,11 @@ class Task(Record):
     target: Annotated[Identifier | None, Reference("target")] = Field(
         None, title=N_("Serves the target"), description=N_("The target it carries.")
     )
-    rhythm: Line = Field(
-        "", title=N_("Rhythm"), description=N_("For work that repeats: 50 leads every week.")
-    )
+    rhythm: Line = Field("", title=N_("Rhythm"), description=N_("For work that repeats: 50 leads every week."))
     key_action: bool = Field(
         default=False, title=N_("Key action"), description=N_("Breaks through the core of the target.")
     )
-    importance: Score = Field(
-        3, title=N_("Importance"), description=N_("1 marginal … 5 decides on the strategy.")
-    )
+    importance: Score = Field(3, title=N_("Importance"), description=N_("1 marginal … 5 decides on the strategy."))
     urgency: Score = Field(3, title=N_("Urgency"), description=N_("1 can wait a year … 5 this month."))
 
     @model_validator(mode="after")
@@ -115,9 +111,7 @@ class FunnelStage(Record):
     title: ClassVar[str] = N_("Funnel stage")
 
     funnel: Name = Field(title=N_("Funnel"))
-    position: Annotated[int, Field(ge=1, le=20)] = Field(
-        title=N_("Position"), description=N_("1 is the first.")
-    )
+    position: Annotated[int, Field(ge=1, le=20)] = Field(title=N_("Position"), description=N_("1 is the first."))
     name: Name = Field(title=N_("Name"))
     per_week: Annotated[Number, Field(ge=0, le=GREATEST)] = Field(title=N_("Every week"))
     unit: Line = Field("", title=N_("Unit"))

@@ -47,9 +47,7 @@ class CheckIn(Record):
     id: Annotated[Identifier, Reference("task")] = Field(title=N_("Task"))
     status: TaskStatus = Field(TaskStatus.not_started, title=N_("Status"))
     on: date = Field(title=N_("Day"), description=N_("When it became so."))
-    progress: Annotated[int, Field(ge=0, le=100)] = Field(
-        0, title=N_("Progress"), description=N_("In percent.")
-    )
+    progress: Annotated[int, Field(ge=0, le=100)] = Field(0, title=N_("Progress"), description=N_("In percent."))
     confidence: Annotated[int, Field(ge=0, le=10)] | None = Field(
         None, title=N_("Confidence"), description=N_("0 hopeless … 10 certain to be done in time.")
     )

@@ -36,35 +36,34 @@ that JupyterLab does not know and nbformat refuses."""
 def theme() -> alt.theme.ThemeConfig:
     """Give the configuration that every chart of kpinb has."""
     text: Any = {"labelFont": FONTS, "titleFont": FONTS, "labelFontSize": 12, "titleFontSize": 12}
-    return alt.theme.ThemeConfig(
-        config={
-            "font": FONTS,
-            "background": "white",
-            "padding": {"left": 4, "right": 8, "top": 8, "bottom": 4},
-            "view": {
-                "continuousWidth": WIDTH,
-                "continuousHeight": 240,
-                "discreteWidth": WIDTH,
-                "stroke": None,
-            },
-            "axis": {
-                **text,
-                "titleFontWeight": "normal",
-                "titleColor": "#4a5560",
-                "labelColor": "#1b1b1b",
-                "gridColor": "#e6eaed",
-                "domainColor": "#9aa5ad",
-                "tickColor": "#9aa5ad",
-                "labelLimit": 180,
-            },
-            "legend": {**text, "titleFontWeight": "normal", "orient": "top", "symbolSize": 90},
-            "header": text,
-            "title": {"font": FONTS, "fontSize": 14, "anchor": "start", "fontWeight": "bold"},
-            "bar": {"color": COLOURS["actual"]},
-            "line": {"strokeWidth": 2.5},
-            "point": {"size": 55, "filled": True},
-        }
-    )
+    config: Any = {
+        "font": FONTS,
+        "background": "white",
+        "padding": {"left": 4, "right": 8, "top": 8, "bottom": 4},
+        "view": {
+            "continuousWidth": WIDTH,
+            "continuousHeight": 240,
+            "discreteWidth": WIDTH,
+            "stroke": None,
+        },
+        "axis": {
+            **text,
+            "titleFontWeight": "normal",
+            "titleColor": "#4a5560",
+            "labelColor": "#1b1b1b",
+            "gridColor": "#e6eaed",
+            "domainColor": "#9aa5ad",
+            "tickColor": "#9aa5ad",
+            "labelLimit": 180,
+        },
+        "legend": {**text, "titleFontWeight": "normal", "orient": "top", "symbolSize": 90},
+        "header": text,
+        "title": {"font": FONTS, "fontSize": 14, "anchor": "start", "fontWeight": "bold"},
+        "bar": {"color": COLOURS["actual"]},
+        "line": {"strokeWidth": 2.5},
+        "point": {"size": 55, "filled": True},
+    }
+    return alt.theme.ThemeConfig(config=config)
 
 
 def specification(chart: Any) -> dict[str, Any]:

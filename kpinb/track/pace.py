@@ -1,0 +1,255 @@
+"""Where an indicator stands against what its phased target asks to date.
+
+What is compared is always alike: actual and target of the same months, all of them over. A month without a figure
+makes the standing *unknown*; it is never counted as zero and never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from kpinb.actuals import Actuals
+from kpinb.book import Book
+from kpinb.clarify.records import Indicator
+from kpinb.decompose.phasing import Phased, history_of, monthly_targets
+from kpinb.language import N_, Label, _
+from kpinb.measure import Adding, Measure, attainment, meets
+from kpinb.period import Period
+from kpinb.view import Tone, formats
+
+ON_TRACK = Decimal("0.95")
+"""From this attainment on an indicator is on track."""
+LAGGING = Decimal("0.75")
+"""From this attainment on it lags; below, it is off."""
+
+
+class Status(Label):
+    """How an indicator stands against its target."""
+
+    off = "off", N_("off")
+    lagging = "lagging", N_("lagging")
+    unknown = "unknown", N_("unknown")
+    on_track = "on_track", N_("on track")
+
+    @property
+    def tone(self) -> Tone:
+        """Tone in which it is shown."""
+        return {"off": Tone.bad, "lagging": Tone.warn, "unknown": Tone.unknown, "on_track": Tone.good}[self.value]
+
+
+def status(reached: Decimal | None, *, met: bool) -> Status:
+    """Grade an attainment: on track from 0.95, lagging from 0.75, off below.
+
+    What meets its target is on track; where no ratio can be computed, what misses it is off.
+    """
+    if met:
+        return Status.on_track
+    if reached is None or reached < LAGGING:
+        return Status.off
+    return Status.on_track if reached >= ON_TRACK else Status.lagging
+
+
+@dataclass(frozen=True)
+class Pace:
+    """An indicator's actual and target over the same months.
+
+    Parameters
+    ----------
+    months : list of Period
+        What is compared; all of them are over.
+    actual, expected : Decimal or None
+        None where a month has no figure, or no target.
+    upper : Decimal or None
+        Upper end of the target, for a range.
+    start : Decimal or None
+        The year before over the same months, where the target promises a growth over it.
+    reached : Decimal or None
+        Attainment; see `kpinb.measure.attainment`.
+    status : Status
+        Unknown where `actual` or `expected` is None.
+    missing : list of Period
+        Months that are over and have no figure.
+    """
+
+    months: list[Period]
+    actual: Decimal | None
+    expected: Decimal | None
+    upper: Decimal | None
+    start: Decimal | None
+    reached: Decimal | None
+    status: Status
+    missing: list[Period]
+
+    @property
+    def growth(self) -> Decimal | None:
+        """Growth of the actual over the year before, where that is what was promised."""
+        return None if self.actual is None or not self.start else self.actual / self.start - 1
+
+    @property
+    def promised(self) -> Decimal | None:
+        """Growth that the target promises over the year before."""
+        return None if self.expected is None or not self.start else self.expected / self.start - 1
+
+
+def pace(actuals: Actuals, targets: pd.DataFrame, measure: Measure, months: Sequence[Period]) -> Pace:
+    """Compare actual and target over months that are over.
+
+    Parameters
+    ----------
+    actuals : Actuals
+        By month.
+    targets : pandas.DataFrame
+        `month`, `target`, `upper`, `start`, as `kpinb.decompose.phasing.phase` gives them.
+    measure : Measure
+        How the months add up, and which way is better.
+    months : sequence of Period
+        Consecutive; the last one decides where the last value counts.
+    """
+    asked = _combined(targets, "target", actuals, measure.over_time, months)
+    actual = actuals.combined(months, measure.over_time)
+    missing = actuals.missing(months)
+    if measure.over_time is Adding.last and months:
+        missing = actuals.missing(months[-1:])
+    upper = _combined(targets, "upper", actuals, measure.over_time, months)
+    start = _combined(targets, "start", actuals, measure.over_time, months)
+    if actual is None or asked is None:
+        return Pace(list(months), actual, asked, upper, start, None, Status.unknown, missing)
+    reached = attainment(actual, asked, measure.direction, start=start, upper=upper)
+    met = meets(actual, asked, measure.direction, upper=upper)
+    return Pace(list(months), actual, asked, upper, start, reached, status(reached, met=met), missing)
+
+
+def _combined(
+    targets: pd.DataFrame, column: str, actuals: Actuals, how: Adding, months: Sequence[Period]
+) -> Decimal | None:
+    """Combine a column of the targets like the actuals, weighted with the same bases."""
+    by_first = dict(zip(targets["month"].dt.date, targets[column], strict=True))
+    values = {month: by_first.get(month.first) for month in months}
+    return Actuals(values, actuals.bases).combined(months, how)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one indicator of a department stands, in the month under review and to date.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        What is measured.
+    month : Pace
+        The month under review.
+    to_date : Pace
+        The fiscal year up to the month under review; this is what the indicator is graded by.
+    actuals : Actuals
+        By month, with up to three years before.
+    phased : Phased
+        The target by month.
+    """
+
+    indicator: Indicator
+    month: Pace
+    to_date: Pace
+    actuals: Actuals
+    phased: Phased
+
+    @property
+    def status(self) -> Status:
+        """Grade to date."""
+        return self.to_date.status
+
+
+def standings(book: Book) -> list[Standing]:
+    """Give how each of the department's indicators stands, worst first.
+
+    Indicators without any target are left out: they are for information. Between equals, the more important one
+    comes first, then the one that is further from its target.
+    """
+    found = []
+    months = [month for month in book.year.months_to_date(book.period) if book.is_due(month)]
+    for indicator in book.records(Indicator):
+        phased = monthly_targets(book, indicator)
+        if not phased.problems and phased.frame["target"].isna().all():
+            continue
+        actuals = history_of(book, indicator)
+        found.append(
+            Standing(
+                indicator,
+                pace(actuals, phased.frame, indicator.measure, months[-1:]),
+                pace(actuals, phased.frame, indicator.measure, months),
+                actuals,
+                phased,
+            )
+        )
+    order = list(Status)
+    return sorted(
+        found,
+        key=lambda s: (
+            order.index(s.status),
+            -s.indicator.importance,
+            Decimal(0) if s.to_date.reached is None else s.to_date.reached,
+        ),
+    )
+
+
+def months_text(months: Sequence[Period]) -> str:
+    """Name a run of months: the first and the last, or the only one."""
+    if not months:
+        return _("no month yet")
+    if len(months) == 1:
+        return formats.period(months[0])
+    return _("{first} to {last}").format(first=formats.period(months[0]), last=formats.period(months[-1]))
+
+
+def standing_sentence(standing: Standing) -> str:
+    """Say in one sentence how an indicator stands to date, with every number that the grade rests on."""
+    indicator, to_date = standing.indicator, standing.to_date
+    months = months_text(to_date.months)
+    if standing.phased.problems:
+        return _("{name}: {problem}").format(name=indicator.name, problem=" ".join(standing.phased.problems))
+    if to_date.missing:
+        return _("{name}: unknown, because {months} has no figure. Enter it, then run the review again.").format(
+            name=indicator.name, months=_(", ").join(formats.period(month) for month in to_date.missing)
+        )
+    if to_date.actual is None or to_date.expected is None:
+        return _("{name}: unknown, because the months to date have no complete target.").format(
+            name=indicator.name
+        )
+    if to_date.growth is not None and to_date.promised is not None and to_date.reached is not None:
+        return _(
+            "{name}, {months}: {actual}, {growth} on the year before, where the target asks for {expected}, "
+            "{promised}: {reached} of the promised increase, {status}."
+        ).format(
+            name=indicator.name,
+            months=months,
+            actual=formats.amount(to_date.actual, indicator.unit),
+            growth=formats.percent(to_date.growth, signed=True),
+            expected=formats.amount(to_date.expected, indicator.unit),
+            promised=formats.percent(to_date.promised, signed=True),
+            reached=formats.percent(to_date.reached, places=0),
+            status=to_date.status.label,
+        )
+    return _("{name}, {months}: {actual}, where the target is {bound}, {status}.").format(
+        name=indicator.name,
+        months=months,
+        actual=formats.amount(to_date.actual, indicator.unit),
+        bound=bound_text(to_date.expected, to_date.upper, indicator),
+        status=to_date.status.label,
+    )
+
+
+def bound_text(target: Decimal | None, upper: Decimal | None, indicator: Indicator) -> str:
+    """Write a target with the sign of its direction: ≥ 95%, ≤ 2 小时, 5 … 8 %."""
+    if target is None:
+        return formats.NOTHING
+    low = formats.amount(target, indicator.unit)
+    match indicator.direction.value:
+        case "at_least":
+            return f"≥ {low}"
+        case "at_most":
+            return f"≤ {low}"
+        case _:
+            return f"{low} … {formats.amount(upper, indicator.unit)}"
