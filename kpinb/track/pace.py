@@ -16,10 +16,10 @@ from kpinb.actuals import Actuals
 from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, history_of, monthly_targets
-from kpinb.language import N_, Label, _
+from kpinb.language import N_, Label, _, ngettext
 from kpinb.measure import Adding, Measure, attainment, meets
 from kpinb.period import Period
-from kpinb.view import Tone, formats
+from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
 ON_TRACK = Decimal("0.95")
 """From this attainment on an indicator is on track."""
@@ -253,3 +253,86 @@ def bound_text(target: Decimal | None, upper: Decimal | None, indicator: Indicat
             return f"≤ {low}"
         case _:
             return f"{low} … {formats.amount(upper, indicator.unit)}"
+
+
+def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
+    """Put standings in a frame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a standing, in the given order: `id`, `name`, `unit`, `month_actual`, `month_bound` (text),
+        `month_status`, `actual`, `bound` (text), `year_before`, `reached`, `status`, `owner`.
+    """
+    rows = [
+        {
+            "id": s.indicator.id,
+            "name": s.indicator.name,
+            "unit": s.indicator.unit,
+            "month_actual": s.month.actual,
+            "month_bound": bound_text(s.month.expected, s.month.upper, s.indicator),
+            "month_status": s.month.status,
+            "actual": s.to_date.actual,
+            "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator),
+            "reached": s.to_date.reached,
+            "status": s.status,
+            "owner": s.indicator.owner,
+        }
+        for s in found
+    ]
+    columns = ["id", "name", "unit", "month_actual", "month_bound", "month_status", "actual", "bound"]
+    return pd.DataFrame(rows, columns=[*columns, "reached", "status", "owner"], dtype=object)
+
+
+def pace_table(book: Book) -> Table:
+    """Show the month under review and the year to date against what the targets ask, worst first."""
+    frame = pace_frame(standings(book))
+    frame["month_text"] = [formats.amount(v, u) for v, u in zip(frame["month_actual"], frame["unit"], strict=True)]
+    frame["to_date_text"] = [formats.amount(v, u) for v, u in zip(frame["actual"], frame["unit"], strict=True)]
+    return Table(
+        frame,
+        [
+            Column("name", _("Indicator")),
+            Column("month_text", _("Month"), numeric=True),
+            Column("month_bound", _("Asked of the month"), numeric=True),
+            Column("month_status", _("Month's standing"), tone=lambda row: row["month_status"].tone),
+            Column("to_date_text", _("Year to date"), numeric=True),
+            Column("bound", _("Asked to date"), numeric=True),
+            Column("reached", _("Attainment"), lambda v: formats.percent(v, places=0), numeric=True),
+            Column("status", _("Standing"), tone=lambda row: row["status"].tone),
+        ],
+        empty=_("No indicator has a target for this year. Write one in the stage “decompose”."),
+    )
+
+
+METHOD = N_(
+    "Attainment compares the months to date with what the phased target asks of the same months. Where a target "
+    "promises growth, it is the share of the promised increase over the year before; otherwise it is actual ÷ "
+    "target, or target ÷ actual where less is better. From {on_track} it is on track, from {lagging} it lags, "
+    "below that it is off. A month without a figure makes it unknown."
+)
+
+
+def method_sentence() -> Sentence:
+    """Say how attainment and standing are computed."""
+    return Sentence(
+        _(METHOD).format(on_track=formats.percent(ON_TRACK, places=0), lagging=formats.percent(LAGGING, places=0))
+    )
+
+
+def bottom_line(book: Book) -> Sentences:
+    """Say where the department stands: how many indicators are on track, and each that is not."""
+    found = standings(book)
+    if not found:
+        text = _("No indicator has a target for this year, so there is nothing to track.")
+        return Sentences.of([Sentence(text, Tone.unknown)])
+    fine = sum(s.status is Status.on_track for s in found)
+    opening = ngettext(
+        "{fine} of {count} indicator is on track.", "{fine} of {count} indicators are on track.", len(found)
+    ).format(fine=fine, count=len(found))
+    return Sentences.of(
+        [
+            Sentence(opening, found[0].status.tone),
+            *(Sentence(standing_sentence(s), s.status.tone) for s in found),
+        ]
+    )

@@ -96,3 +96,8 @@ def period(value: Period) -> str:
         return str(format_date(value.first, format=pattern, locale=_locale()))
     half = {1: "上", 2: "下"}.get(value.number, "")
     return _PATTERNS[current()][value.kind.value].format(y=value.year, n=value.number, h=half)
+
+
+def month_name(value: Period) -> str:
+    """Write a month without its year, short enough for an axis: 10月, Oct."""
+    return str(format_date(value.first, format={"zh": "M月", "en": "MMM"}[current()], locale=_locale()))
