@@ -233,7 +233,7 @@ def _seasonality(
     )
 
 
-def monthly_targets(book: Book, indicator: Indicator) -> Phased:
+def monthly_targets(book: Book, indicator: Indicator, actuals: Actuals) -> Phased:
     """Spread the department's own targets for an indicator over the months of the year under review.
 
     Only targets of the department's own level count (of the company's, in the company's book): those of teams and
@@ -241,13 +241,7 @@ def monthly_targets(book: Book, indicator: Indicator) -> Phased:
     """
     level = Level.company if book.department == book.company else Level.department
     targets = [t for t in book.records(Target) if t.indicator == indicator.id and t.level is level]
-    return phase(
-        targets,
-        book.year,
-        indicator.over_time,
-        history_of(book, indicator),
-        weighted=bool(indicator.base),
-    )
+    return phase(targets, book.year, indicator.over_time, actuals, weighted=bool(indicator.base))
 
 
 def history_of(book: Book, indicator: Indicator) -> Actuals:

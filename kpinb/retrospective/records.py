@@ -50,12 +50,8 @@ class Finding(Record):
     indicator: Annotated[Identifier, Reference("indicator")] = Field(title=N_("Indicator"))
     cause: Name = Field(title=N_("Cause of the gap"))
     origin: Origin = Field(Origin.internal, title=N_("Origin"))
-    evidence: Prose = Field(
-        "", title=N_("Evidence"), description=N_("The figure or observation that shows it.")
-    )
-    driver: Line = Field(
-        "", title=N_("Driver"), description=N_("What it moved, such as the average order value.")
-    )
+    evidence: Prose = Field("", title=N_("Evidence"), description=N_("The figure or observation that shows it."))
+    driver: Line = Field("", title=N_("Driver"), description=N_("What it moved, such as the average order value."))
     effect: Number | None = Field(
         None, title=N_("Effect on the driver"), description=N_("-0.1 is a fall by 10 %.")
     )

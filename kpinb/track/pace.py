@@ -6,7 +6,7 @@ makes the standing *unknown*; it is never counted as zero and never left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -168,22 +168,27 @@ def standings(book: Book) -> list[Standing]:
     Indicators without any target are left out: they are for information. Between equals, the more important one
     comes first, then the one that is further from its target.
     """
-    found = []
+    found = [standing_of(book, indicator, history_of(book, indicator)) for indicator in book.records(Indicator)]
+    return worst_first(standing for standing in found if standing is not None)
+
+
+def standing_of(book: Book, indicator: Indicator, actuals: Actuals) -> Standing | None:
+    """Give how one indicator stands against the targets in the book; None where it has none this year."""
+    phased = monthly_targets(book, indicator, actuals)
+    if not phased.problems and phased.frame["target"].isna().all():
+        return None
     months = [month for month in book.year.months_to_date(book.period) if book.is_due(month)]
-    for indicator in book.records(Indicator):
-        phased = monthly_targets(book, indicator)
-        if not phased.problems and phased.frame["target"].isna().all():
-            continue
-        actuals = history_of(book, indicator)
-        found.append(
-            Standing(
-                indicator,
-                pace(actuals, phased.frame, indicator.measure, months[-1:]),
-                pace(actuals, phased.frame, indicator.measure, months),
-                actuals,
-                phased,
-            )
-        )
+    return Standing(
+        indicator,
+        pace(actuals, phased.frame, indicator.measure, months[-1:]),
+        pace(actuals, phased.frame, indicator.measure, months),
+        actuals,
+        phased,
+    )
+
+
+def worst_first(found: Iterable[Standing]) -> list[Standing]:
+    """Order standings by status, then by importance, then by how little of the target is reached."""
     order = list(Status)
     return sorted(
         found,
