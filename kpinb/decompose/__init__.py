@@ -1,0 +1,28 @@
+"""Stage two, 拆解目标: the hierarchy of targets, the months, the funnel and the task list."""
+
+from kpinb.decompose.cascade import bottom_line, cascade_table, inconsistency_sentences
+from kpinb.decompose.charts import funnel_chart, months_chart
+from kpinb.decompose.form import funnel_form, target_form, task_form
+from kpinb.decompose.funnel import funnel_table
+from kpinb.decompose.months import method_sentences, months_table
+from kpinb.decompose.records import FunnelStage, Target, Task
+from kpinb.decompose.tasks import priority_table, task_table
+
+__all__ = [
+    "FunnelStage",
+    "Target",
+    "Task",
+    "bottom_line",
+    "cascade_table",
+    "funnel_chart",
+    "funnel_form",
+    "funnel_table",
+    "inconsistency_sentences",
+    "method_sentences",
+    "months_chart",
+    "months_table",
+    "priority_table",
+    "target_form",
+    "task_form",
+    "task_table",
+]

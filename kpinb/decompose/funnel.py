@@ -1,0 +1,124 @@
+"""The funnel from lead to signature: what a week should bring, and what it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from kpinb.book import Book
+from kpinb.decompose.records import FunnelStage
+from kpinb.errors import NotFound
+from kpinb.language import _
+from kpinb.measure import Adding
+from kpinb.period import Period
+from kpinb.view import Column, Sentence, Table, Tone, formats
+
+DAYS_A_WEEK = 7
+
+
+def funnel(stages: Sequence[FunnelStage], actuals: Mapping[str, Decimal | None], month: Period) -> pd.DataFrame:
+    """Compare the weekly plan with a month's actuals.
+
+    Parameters
+    ----------
+    stages : sequence of FunnelStage
+        Of one funnel.
+    actuals : mapping
+        The month's actual by id of the stage; no entry, or None, where there is none.
+    month : Period
+        Its days turn the month's actual into one of a week: actual × 7 ÷ days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a stage, in order: `name`, `unit`, `plan` (a week), `plan_rate` (of the stage before), `actual` (a
+        week), `actual_rate`. Decimal, or None where there is nothing to compute with.
+    """
+    days = (month.last - month.first).days + 1
+    rows: list[dict[str, object]] = []
+    plan_before = actual_before = None
+    for stage in sorted(stages, key=lambda s: s.position):
+        counted = actuals.get(stage.id)
+        actual = None if counted is None else counted * DAYS_A_WEEK / days
+        rows.append(
+            {
+                "name": stage.name,
+                "unit": stage.unit,
+                "plan": stage.per_week,
+                "plan_rate": _rate(stage.per_week, plan_before),
+                "actual": actual,
+                "actual_rate": _rate(actual, actual_before),
+            }
+        )
+        plan_before, actual_before = stage.per_week, actual
+    columns = ["name", "unit", "plan", "plan_rate", "actual", "actual_rate"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _rate(value: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return value / before if value is not None and before else None
+
+
+def funnel_of(book: Book) -> pd.DataFrame:
+    """Compare the department's first funnel with the month under review; empty where it has none."""
+    stages = book.records(FunnelStage)
+    first = [stage for stage in stages if stage.funnel == stages[0].funnel]
+    return funnel(first, {stage.id: _actual(book, stage) for stage in first if stage.fact}, book.period)
+
+
+def _actual(book: Book, stage: FunnelStage) -> Decimal | None:
+    if not book.is_due(book.period):
+        return None
+    try:
+        frame = book.monthly(stage.fact, Adding.total, since=book.period)
+    except NotFound:
+        return None
+    value: Decimal | None = frame["value"].iloc[-1]
+    return value
+
+
+def funnel_table(book: Book) -> Table:
+    """Show plan and actual of each stage a week, and the rates between them."""
+    return Table(
+        funnel_of(book),
+        [
+            Column("name", _("Stage")),
+            Column("plan", _("Planned a week"), lambda v: formats.number(v, places=0), numeric=True),
+            Column("plan_rate", _("Planned rate"), formats.percent, numeric=True),
+            Column("actual", _("Actual a week"), lambda v: formats.number(v, places=1), numeric=True),
+            Column("actual_rate", _("Actual rate"), formats.percent, numeric=True),
+        ],
+        empty=_("This department has no funnel."),
+    )
+
+
+def funnel_sentence(book: Book) -> Sentence:
+    """Name the step that falls furthest short of its planned rate in the month under review."""
+    return read_funnel(funnel_of(book))
+
+
+def read_funnel(frame: pd.DataFrame) -> Sentence:
+    """Say what a frame of `funnel` shows."""
+    if frame.empty:
+        return Sentence(_("This department has no funnel."))
+    steps = [
+        (row["actual_rate"] / row["plan_rate"], before["name"], row)
+        for before, row in zip(frame.to_dict("records"), frame.to_dict("records")[1:], strict=False)
+        if row["actual_rate"] is not None and row["plan_rate"]
+    ]
+    if not steps:
+        return Sentence(_("The month has no actuals from which the rates could be computed."), Tone.unknown)
+    ratio, before, row = min(steps, key=lambda step: step[0])
+    if ratio >= 1:
+        return Sentence(_("Every step of the funnel converts as planned or better."), Tone.good)
+    return Sentence(
+        _("The weakest step is {before} → {after}: {actual} where {plan} was planned.").format(
+            before=before,
+            after=row["name"],
+            actual=formats.percent(row["actual_rate"]),
+            plan=formats.percent(row["plan_rate"]),
+        ),
+        Tone.warn,
+    )
