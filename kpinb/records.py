@@ -186,6 +186,8 @@ def problems(error: ValidationError) -> list[tuple[str, str]]:
 _PROBLEMS = {
     "missing": N_("this is needed."),
     "string_too_short": N_("this is needed."),
+    "too_short": N_("this is needed."),
+    "too_long": N_("there are too many: at most {max_length}."),
     "string_too_long": N_("this is too long: at most {max_length} characters."),
     "string_type": N_("“{input}” is not text."),
     "extra_forbidden": N_("there is no such field."),

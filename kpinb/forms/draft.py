@@ -104,7 +104,7 @@ class Draft:
     @property
     def is_changed(self) -> bool:
         """Whether anything differs from what it began with."""
-        return self.values != self._at_first
+        return _comparable(self.values) != _comparable(self._at_first)
 
     @property
     def blockers(self) -> list[str]:
@@ -191,6 +191,11 @@ class Draft:
 def is_blank(value: object) -> bool:
     """Say whether nothing was typed or chosen."""
     return value is None or value == () or (isinstance(value, str) and not value.strip())
+
+
+def _comparable(values: Mapping[str, object]) -> dict[str, str]:
+    # A whole number is 3 as it comes from the store and "3" as it was typed.
+    return {name: "" if is_blank(value) else str(value) for name, value in values.items()}
 
 
 def typed(shape: Shape, value: object) -> object:

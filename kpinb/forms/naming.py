@@ -87,7 +87,7 @@ def id_from_name(name: str, taken: Collection[str]) -> str | None:
 
 
 def next_id(kind: type[Record], book: FormBook, taken: Collection[str]) -> str:
-    """Number a new record: the first id such as ``indicator-3`` that no record has or ever had."""
+    """Give a new record the first id such as ``indicator-3`` that none has or ever had."""
     number = 1
     while _ever_used(kind, book, proposal := f"{kind.kind.replace('_', '-')}-{number}", taken):
         number += 1

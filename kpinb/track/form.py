@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kpinb.book import Book
+from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Target, Task
 from kpinb.forms import RecordForm
 from kpinb.records import Record
 from kpinb.track.records import ChangeRequest, CheckIn
 
-_REFERENCES: dict[str, type[Record]] = {Task.kind: Task, Target.kind: Target}
+_REFERENCES: dict[str, type[Record]] = {Indicator.kind: Indicator, Target.kind: Target, Task.kind: Task}
 
 
 def check_in_form(book: Book) -> RecordForm:
