@@ -109,9 +109,7 @@ class Risk(Record):
     event: Name = Field(title=N_("Event"), description=N_("What could happen."))
     cause: Line = Field("", title=N_("Cause"))
     effect: Line = Field("", title=N_("Effect"))
-    probability: Score = Field(
-        3, title=N_("Probability"), description=N_("1 under 5 % … 5 more likely than not.")
-    )
+    probability: Score = Field(3, title=N_("Probability"), description=N_("1 under 5 % … 5 more likely than not."))
     impact: Score = Field(3, title=N_("Impact"), description=N_("1 hardly felt … 5 the target is lost."))
     response: RiskResponse = Field(RiskResponse.reduce, title=N_("Response"))
     measures: Prose = Field("", title=N_("What is done"))

@@ -115,7 +115,7 @@ def pace(actuals: Actuals, targets: pd.DataFrame, measure: Measure, months: Sequ
     if measure.over_time is Adding.last and months:
         missing = actuals.missing(months[-1:])
     upper = _combined(targets, "upper", actuals, measure.over_time, months)
-    start = _combined(targets, "start", actuals, measure.over_time, months)
+    start = _year_before(targets, actuals, measure.over_time, months)
     if actual is None or asked is None:
         return Pace(list(months), actual, asked, upper, start, None, Status.unknown, missing)
     reached = attainment(actual, asked, measure.direction, start=start, upper=upper)
@@ -130,6 +130,14 @@ def _combined(
     by_first = dict(zip(targets["month"].dt.date, targets[column], strict=True))
     values = {month: by_first.get(month.first) for month in months}
     return Actuals(values, actuals.bases).combined(months, how)
+
+
+def _year_before(targets: pd.DataFrame, actuals: Actuals, how: Adding, months: Sequence[Period]) -> Decimal | None:
+    """Combine the year before where the target of every month grows from it; weighted with its own bases."""
+    grows = dict(zip(targets["month"].dt.date, targets["start"].notna(), strict=True))
+    if not all(grows.get(month.first) for month in months):
+        return None
+    return actuals.combined([month.year_before for month in months], how)
 
 
 @dataclass(frozen=True)
@@ -224,10 +232,18 @@ def standing_sentence(standing: Standing) -> str:
             name=indicator.name
         )
     if to_date.growth is not None and to_date.promised is not None and to_date.reached is not None:
-        return _(
-            "{name}, {months}: {actual}, {growth} on the year before, where the target asks for {expected}, "
-            "{promised}: {reached} of the promised increase, {status}."
-        ).format(
+        text = (
+            _(
+                "{name}, {months}: {actual}, {growth} on the year before, where the target asks for {expected}, "
+                "{promised}: {reached} of the promised change, {status}."
+            )
+            if to_date.reached >= 0
+            else _(
+                "{name}, {months}: {actual}, {growth} on the year before, where the target asks for {expected}, "
+                "{promised}: it has moved away from its target, {status}."
+            )
+        )
+        return text.format(
             name=indicator.name,
             months=months,
             actual=formats.amount(to_date.actual, indicator.unit),

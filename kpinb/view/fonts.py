@@ -1,4 +1,4 @@
-"""Whether this machine can draw Chinese: without a font, a chart turned into a picture shows empty boxes, silently."""
+"""Whether this machine can draw Chinese: without a font a chart made into a picture shows boxes, silently."""
 
 from __future__ import annotations
 

@@ -63,8 +63,6 @@ def amount(value: Decimal | None, unit: str, *, signed: bool = False, places: in
         return NOTHING
     if unit == "%":
         return percent(value, signed=signed)
-    if places is None and abs(value) >= 1000:
-        places = 0
     text = number(value, places=places, signed=signed)
     # A no-break space: a figure torn from its unit at the end of a line is hard to read.
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text

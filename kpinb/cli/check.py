@@ -1,0 +1,76 @@
+"""``kpinb check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from kpinb.cli.command import Command
+from kpinb.errors import KpinbError
+from kpinb.language import N_, _
+
+WELL, MIND, WRONG = "✓", "▲", "✕"
+BAD_INPUT = 2
+
+
+@click.command(
+    cls=Command,
+    help=N_("Check the notebooks, parameters, store and fonts, without running anything."),
+    example="kpinb check",
+)
+@click.option(
+    "--params", metavar="FOLDER", help=N_("Folder of parameters files; by default “params” of the workbook.")
+)
+def check(params: str | None) -> int:
+    """Check a workbook, a line for each finding."""
+    from kpinb import workbook
+
+    root = workbook.find_root()
+    click.echo(_("{mark} Workbook: {folder}").format(mark=WELL, folder=root))
+    code = 0
+    for mark, sentence in (*_input(root, Path(params) if params else root / "params"), *_machine()):
+        click.echo(f"{mark} {sentence}")
+        code = BAD_INPUT if mark == WRONG else code
+    return code
+
+
+def _input(root: Path, params: Path) -> Iterator[tuple[str, str]]:
+    """Check what a review checks before it runs anything."""
+    from kpinb.batch.check import check as check_all
+
+    try:
+        checked = check_all(root, params)
+    except KpinbError as problem:
+        yield WRONG, str(problem)
+        return
+    templates = [*checked.templates.stages, *([checked.templates.company] if checked.templates.company else [])]
+    yield WELL, _("Notebooks: {names}").format(names=", ".join(template.name for template in templates))
+    for one in (*checked.departments, *([checked.company] if checked.company else [])):
+        yield WELL, _("Parameters of {name} ({path})").format(name=one.name, path=one.path)
+    for refused in checked.refused:
+        yield WRONG, refused.reason
+    yield WELL, _("Every store that the parameters name can be opened.")
+
+
+def _machine() -> Iterator[tuple[str, str]]:
+    from kpinb.store.sqlite import wal_reset_bug
+    from kpinb.view import fonts
+
+    if wal_reset_bug():
+        yield (
+            MIND,
+            _(
+                "The SQLite of this Python can damage a database that several programs write at the same moment "
+                "(sqlite.org/wal.html#walresetbug). kpinb lets only one write at a time; change the store with "
+                "nothing else, or use a Python with SQLite 3.51.3 or newer."
+            ),
+        )
+    else:
+        yield WELL, _("SQLite is free of the write-ahead log's known fault.")
+    font = fonts.chinese_font()
+    if font is None:
+        yield MIND, fonts.advice()
+    else:
+        yield WELL, _("Chinese font for charts: {font}").format(font=font)

@@ -1,0 +1,32 @@
+"""Tables on a terminal, and as plain lines anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+
+def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: drawn on a terminal, else one line a row with columns divided by ``|``."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        for row in (titles, *rows):
+            click.echo(" | ".join(_one_line(cell) for cell in row))
+        return
+    table = Table(*titles)
+    for row in rows:
+        table.add_row(*(escape(_printable(cell)) for cell in row))
+    console.print(table)
+
+
+def _one_line(text: str) -> str:
+    return _printable("; ".join(text.splitlines()))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)

@@ -1,0 +1,91 @@
+"""Tables on a narrow screen: each in a box of its own, so that the page itself never moves sideways.
+
+A matrix of numbers or roles scrolls in its box, with its first column in sight. A table of words, such as who
+does what by when, would have to be pushed to and fro to read one line of it, and one that says how things stand
+would hide just that: there each row becomes a card, each cell named by its column.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_TABLE = re.compile(r"<table(?: class=\"[a-z0-9 -]*\")?>(?:(?!<table).)*?</table>", re.DOTALL)
+_ROW = re.compile(r"<tr(?: class=\"[a-z0-9 -]*\")?>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t([hd])((?: [a-z]+=\"[^\"<>]*\")*)>(.*?)</t\1>", re.DOTALL)
+_TONED = re.compile(r"<td class=\"[a-z0-9 -]*kpinb-(?:good|warn|bad|unknown)\b")
+_TAG = re.compile(r"<[^>]*>")
+
+_PHONE = 42
+"""Latin letters that a phone shows beside one another, counting two for the space between columns."""
+_WORDS = 8
+"""A column that holds more letters than this is one of words."""
+_SHORT = 14
+"""A cell of no more letters than this, such as a date or a state, is not broken."""
+_WIDE = 6
+"""With so many columns or more, the first stays in sight while the others scroll; more make no card."""
+
+
+def box_tables(clean: str) -> str:
+    """Put each table of *clean* HTML into a box, marked for how a phone shows it.
+
+    Parameters
+    ----------
+    clean : str
+        HTML as `nh3` writes it: in text ``<`` is escaped, attributes stand in double quotes.
+
+    Returns
+    -------
+    str
+        The same with ``div.scroll`` round each innermost table, also ``wide`` or ``words``; cells that must not
+        be broken have class ``together``, cells of a ``words`` table ``data-label``.
+    """
+    return _TABLE.sub(_boxed, clean)
+
+
+def _boxed(table: re.Match[str]) -> str:
+    rows = [
+        [(kind, attributes, content) for kind, attributes, content in _CELL.findall(row)]
+        for row in _ROW.findall(table[0])
+    ]
+    titles = [_text(content) for _kind, _attributes, content in rows[0]] if rows else []
+    if not titles:
+        return f'<div class="scroll" tabindex="0">{table[0]}</div>'
+    regular = all(len(row) == len(titles) for row in rows) and "span=" not in table[0]
+    words = regular and _is_of_words(table[0], rows)
+    marks = " words" if words else " wide" if len(titles) >= _WIDE else ""
+    position = 0
+
+    def cell(found: re.Match[str]) -> str:
+        nonlocal position
+        kind, attributes, content = found.groups()
+        title = titles[position % len(titles)]
+        position += 1
+        if kind == "d" and _letters(_text(content)) <= _SHORT:
+            content = f'<div class="together">{content}</div>'
+        elif words and kind == "d":
+            content = f"<div>{content}</div>"
+        label = f' data-label="{html.escape(title)}"' if words and kind == "d" else ""
+        return f"<t{kind}{attributes}{label}>{content}</t{kind}>"
+
+    return f'<div class="scroll{marks}" tabindex="0">{_CELL.sub(cell, table[0])}</div>'
+
+
+def _is_of_words(table: str, rows: list[list[tuple[str, str, str]]]) -> bool:
+    widths = [
+        max(_letters(_text(content)) for _kind, _attributes, content in column)
+        for column in zip(*rows, strict=True)
+    ]
+    if len(widths) > _WIDE or sum(widths) + 2 * len(widths) <= _PHONE:
+        return False
+    return sum(width > _WORDS for width in widths) >= 3 or bool(_TONED.search(table))
+
+
+def _text(content: str) -> str:
+    return html.unescape(_TAG.sub(" ", content)).strip()
+
+
+def _letters(text: str) -> int:
+    """Measure a text in Latin letters; a Chinese character is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
