@@ -49,7 +49,7 @@ class Label(StrEnum):
 
     message: str
 
-    def __new__(cls, value: str, message: str) -> Self:
+    def __new__(cls, value: str, message: str = "") -> Self:
         """Make a member of its stored value and the message that names it."""
         member = str.__new__(cls, value)
         member._value_ = value

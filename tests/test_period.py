@@ -41,7 +41,19 @@ def test_a_written_period_has_its_days(text: str, first: date, last: date) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-13", "2026-00", "2026-Q5", "2026-W54", "2025-W53", "26-01", "2026-1", "２０２６", "2026-10\n2026", "abc"],
+    [
+        "",
+        "2026-13",
+        "2026-00",
+        "2026-Q5",
+        "2026-W54",
+        "2025-W53",
+        "26-01",
+        "2026-1",
+        "２０２６",
+        "2026-10\n2026",
+        "abc",
+    ],
 )
 def test_what_is_no_period_is_refused_with_the_forms_that_are(text: str) -> None:
     with pytest.raises(BadInput) as refused:

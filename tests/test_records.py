@@ -20,7 +20,9 @@ from kpinb.stages import KINDS
 
 
 def test_a_record_keeps_numbers_exact_through_its_stored_form() -> None:
-    criterion = Criterion.build({"id": "reply", "indicator": "response", "threshold": "0.1", "direction": "at_most"})
+    criterion = Criterion.build(
+        {"id": "reply", "indicator": "response", "threshold": "0.1", "direction": "at_most"}
+    )
     assert criterion.body()["threshold"] == "0.1"
     assert Criterion.build(criterion.body()) == criterion
 
@@ -53,7 +55,9 @@ def test_a_ratio_without_its_base_and_a_range_without_its_end_are_refused() -> N
 def test_a_target_says_how_much() -> None:
     with pytest.raises(BadRecord):
         Target.build({"id": "t", "indicator": "revenue", "period": "2026"})
-    assert Target.build({"id": "t", "indicator": "revenue", "period": "2026", "growth": "0.2"}).growth == Decimal("0.2")
+    assert Target.build({"id": "t", "indicator": "revenue", "period": "2026", "growth": "0.2"}).growth == Decimal(
+        "0.2"
+    )
 
 
 def test_a_task_does_not_end_before_it_starts() -> None:
@@ -66,13 +70,16 @@ def test_nobody_has_the_same_role_twice_in_a_task() -> None:
         Assignment.build({"id": "a", "task": "survey", "who": "销售部", "roles": ["R", "R"]})
 
 
-@pytest.mark.parametrize("text", ["1", "-0.5", "+3", "123456789012345678.123456789", " 42 ", "０".replace("０", "0")])
+@pytest.mark.parametrize(
+    "text", ["1", "-0.5", "+3", "123456789012345678.123456789", " 42 ", "０".replace("０", "0")]
+)
 def test_plain_numbers_are_numbers(text: str) -> None:
     assert parse_number(text) == Decimal(text.strip())
 
 
 @pytest.mark.parametrize(
-    "text", ["1,234", "1.234,5", "1e400", "１２", "1_000", "nan", "inf", "", "=1+1", "0x10", "--1", "1" * 19, True, None]
+    "text",
+    ["1,234", "1.234,5", "1e400", "１２", "1_000", "nan", "inf", "", "=1+1", "0x10", "--1", "1" * 19, True, None],
 )
 def test_what_could_be_read_in_two_ways_is_no_number(text: object) -> None:
     with pytest.raises(BadInput):

@@ -142,7 +142,7 @@ def read_department(path: Path, templates: Templates) -> DepartmentParameters:
     department = values["department"]
     name = values.get("department_name", department)
     code = values.get("language", known["language"].default if "language" in known else "zh")
-    return DepartmentParameters(department, name, code, path, values)
+    return DepartmentParameters(department, name, str(code), path, values)
 
 
 def _known(path: Path, templates: Templates) -> dict[str, Parameter]:

@@ -31,8 +31,8 @@ def running(executor: Executor | None, token: str, on_event: OnEvent) -> Iterato
     on_event : callable
         Is told what happens, one event at a time.
     """
-    own = None if executor else ThreadPoolExecutor(_processors(), thread_name_prefix="kpinb")
-    pool = Pool(executor or own, token, on_event, follows=own is not None)  # type: ignore[arg-type]
+    own = None if executor else ThreadPoolExecutor(_processors())
+    pool = Pool(executor or own, token, on_event)  # type: ignore[arg-type]
     try:
         yield pool
     except BaseException:
@@ -55,14 +55,11 @@ class Pool:
         What every process of the batch carries.
     on_event : callable
         Is told what happens.
-    follows : bool
-        Whether the executor is in this process, so that each stage can be told of as it is done.
     """
 
     executor: Executor
     token: str
     on_event: OnEvent
-    follows: bool
     _futures: dict[Future[Outcome], Job] = field(default_factory=dict)
     _telling: threading.Lock = field(default_factory=threading.Lock)
 
@@ -93,7 +90,7 @@ class Pool:
             processes.end(self.token)
 
     def _submit(self, job: Job) -> Future[Outcome]:
-        if not self.follows:
+        if not isinstance(self.executor, ThreadPoolExecutor):  # elsewhere there is nobody to tell of each stage
             return self.executor.submit(run_department, job)
         return self.executor.submit(run_department, job, partial(self._stage_done, job))
 

@@ -83,7 +83,7 @@ def _line(event: Event) -> str:
             )
         case DepartmentDone(outcome=outcome):
             reason = outcome.failure.sentence() if outcome.failure else ""
-            return _("✗ {department}: {reason}").format(department=outcome.name, reason=reason)
+            return _("✕ {department}: {reason}").format(department=outcome.name, reason=reason)
         case Finished():
             return _("Done in {seconds} s: {index}").format(seconds=f"{event.seconds:.0f}", index=event.index)
 

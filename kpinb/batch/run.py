@@ -93,7 +93,10 @@ def _listen(worker: subprocess.Popen[str], job: Job, stages: list[Stage], report
     except BrokenPipeError:
         return None
     for line in worker.stdout:
-        message = json.loads(line)
+        try:
+            message = json.loads(line)
+        except ValueError:  # it was killed while it wrote
+            return None
         if "end" in message:
             return OUTCOME.validate_python(message["end"])
         stages.append(STAGE.validate_python(message["stage"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -40,13 +40,13 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
         "urgency:Q",
         title=_("Urgency"),
         scale=alt.Scale(domain=[0.5, 5.5]),
-        axis=alt.Axis(values=[1, 2, 3, 4, 5], grid=False),
+        axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     y = alt.Y(
         "importance:Q",
         title=_("Importance"),
         scale=alt.Scale(domain=[0.5, 5.5]),
-        axis=alt.Axis(values=[1, 2, 3, 4, 5], grid=False),
+        axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     colour = alt.Color(
         "class_:N",
@@ -68,7 +68,7 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
     return Figure(priority_sentence(ranked), chart)
 
 
-def _corner(x: float, align: Literal["left", "right"], upper: Quadrant, lower: Quadrant) -> alt.Chart:
+def _corner(x: float, align: Literal["left", "right"], upper: Quadrant, lower: Quadrant) -> Any:
     """Name the two quadrants on one side of the matrix."""
     names = pd.DataFrame({"x": [x, x], "y": [5.4, 0.6], "text": [upper.label, lower.label]})
     return (

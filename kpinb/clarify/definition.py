@@ -52,7 +52,7 @@ def trace(indicators: Sequence[Indicator], goals: Sequence[BusinessGoal]) -> pd.
             }
             for path in paths
         )
-    return pd.DataFrame(rows, columns=["id", "name", "issuer", "goal", "path", "purpose"])
+    return pd.DataFrame(rows, columns=["id", "name", "issuer", "goal", "path", "purpose"], dtype=object)
 
 
 def criterion_text(criterion: Criterion) -> str:
@@ -100,7 +100,9 @@ def cards(indicators: Sequence[Revision], criteria: Sequence[Criterion]) -> pd.D
                 "version": revision.version,
             }
         )
-    return pd.DataFrame(rows, columns=["id", "name", "statement", "criteria", "owner", "standing", "version"])
+    return pd.DataFrame(
+        rows, columns=["id", "name", "statement", "criteria", "owner", "standing", "version"], dtype=object
+    )
 
 
 def blockers(indicator: Indicator, criteria: Sequence[Criterion], questions: Sequence[OpenQuestion]) -> list[str]:
@@ -159,7 +161,7 @@ def question_table(book: Book) -> Table:
     questions = book.records(OpenQuestion)
     rows = [{**dict(q), "indicator": names.get(q.indicator, q.indicator)} for q in questions]
     return Table(
-        pd.DataFrame(rows, columns=list(OpenQuestion.model_fields)),
+        pd.DataFrame(rows, columns=list(OpenQuestion.model_fields), dtype=object),
         [
             Column("indicator", _("Indicator")),
             Column("question", _("Question")),
@@ -191,7 +193,7 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
         for before, revision in zip([None, *versions[:-1]], versions, strict=True)
     ]
     return Table(
-        pd.DataFrame(rows[::-1], columns=["name", "version", "author", "at", "reason", "changed"]),
+        pd.DataFrame(rows[::-1], columns=["name", "version", "author", "at", "reason", "changed"], dtype=object),
         [
             Column("name", _("Indicator")),
             Column("version", _("Version"), numeric=True),

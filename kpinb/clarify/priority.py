@@ -63,7 +63,7 @@ def rank(indicators: Sequence[Indicator]) -> pd.DataFrame:
         for indicator in indicators
     ]
     columns = ["id", "name", "importance", "urgency", "goal_value", "quadrant", "class_", "weight"]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
     return frame.sort_values(
         ["importance", "goal_value", "urgency"], ascending=False, kind="stable", ignore_index=True
     )

@@ -52,19 +52,19 @@ class _Translated(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         del limit  # one sentence each, wrapped: cut off it would say nothing
-        return _(self.help or "").split("\n")[0]
+        return _said(self.help).split("\n")[0]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
-        formatter.write_text(_(self.help or ""))
+        formatter.write_text(_said(self.help))
         of_options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
         of_arguments = [p for p in self.get_params(ctx) if isinstance(p, click.Argument)]
-        _section(formatter, _("Arguments"), [(p.make_metavar(ctx), _(p.help or "")) for p in of_arguments])
+        _section(formatter, _("Arguments"), [(p.make_metavar(ctx), _said(p.help)) for p in of_arguments])
         if isinstance(self, click.Group):
             commands = self.commands.items()
             _section(formatter, _("Commands"), [(name, one.get_short_help_str()) for name, one in commands])
-        _section(formatter, _("Options"), [(_written(p, ctx), _(p.help or "")) for p in of_options])
+        _section(formatter, _("Options"), [(_written(p, ctx), _said(p.help)) for p in of_options])
         with formatter.section(_("Example")):
             formatter.write(f"{'':>{formatter.current_indent}}{self.example}\n")
 
@@ -82,6 +82,10 @@ class Group(_Translated, click.Group):
         """Give their names."""
         del ctx
         return list(self.commands)
+
+
+def _said(message: str | None) -> str:
+    return _(message) if message else ""
 
 
 def _help_option() -> click.Option:

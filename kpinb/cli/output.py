@@ -18,7 +18,10 @@ def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         for row in (titles, *rows):
             click.echo(" | ".join(_one_line(cell) for cell in row))
         return
-    table = Table(*titles)
+    table = Table()
+    for title in titles:
+        # Folded, never cut: an id that ends in “…” cannot be copied.
+        table.add_column(escape(title), overflow="fold")
     for row in rows:
         table.add_row(*(escape(_printable(cell)) for cell in row))
     console.print(table)

@@ -104,10 +104,19 @@ def history(kind: str, record_id: str, department: str | None, store: str) -> No
     from kpinb.records import changed_fields
 
     kind_class = _known_kind(kind)
+
+    def versions(of: str) -> list[Revision]:
+        there = opened.history(kind_class, of, record_id)
+        if not there:
+            raise NotFound(
+                _("Department “{department}” has no record “{id}” of the kind “{kind}”.").format(
+                    department=of, id=record_id, kind=kind
+                )
+            )
+        return there
+
     with _open(store) as opened:
-        revisions = _only(
-            opened, kind_class, record_id, department, lambda d: opened.history(kind_class, d, record_id)
-        )
+        revisions = _only(opened, kind_class, record_id, department, versions)
     show_table(
         [_("Version"), _("When"), _("By"), _("Changed"), _("Reason")],
         [

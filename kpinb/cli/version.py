@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib import metadata
-
 import click
 
 from kpinb import __version__
@@ -21,6 +18,9 @@ _SHOWN = ("altair", "duckdb", "ibis-framework", "papermill", "sqlalchemy")
 )
 def version() -> None:
     """Show versions."""
+    import platform
+    from importlib import metadata
+
     click.echo(f"kpinb {__version__}")
     click.echo(f"Python {platform.python_version()}")
     for name in _SHOWN:

@@ -14,8 +14,22 @@ from kpinb.view.theme import WIDTH
 
 
 def department_chart(seen: Overview) -> Figure:
-    """Draw every department's indicators as tiles with their attainment, worst department on top."""
-    rows = [
+    """Draw every department's indicators as tiles with their attainment, worst department on top.
+
+    A department without any, or that cannot be read, has one tile that says so.
+    """
+    rows: list[dict[str, object]] = [
+        {
+            "department": one.department.name,
+            "place": 0,
+            "text": Status.unknown.label,
+            "status": Status.unknown.label,
+            "indicator": "",
+        }
+        for one in seen.departments
+        if not one.found
+    ]
+    rows += [
         {
             "department": one.department.name,
             "place": place,
@@ -27,7 +41,7 @@ def department_chart(seen: Overview) -> Figure:
         for place, s in enumerate(one.found[:_TILES])
     ]
     if not rows:
-        return Figure(Sentence(_("No department has an indicator with a target, so there is nothing to draw.")))
+        return Figure(Sentence(_("There is no department, so there is nothing to draw.")))
     frame = pd.DataFrame(rows)
     order = [one.department.name for one in seen.departments]
     y = alt.Y("department:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -116,39 +116,53 @@ def totals(book: Book, opened: Sequence[Department]) -> list[Standing]:
     """
     found = []
     for indicator in book.records(Indicator):
-        actuals = add_departments(book, indicator, opened)
+        actuals, unread = add_departments(book, indicator, opened)
         standing = standing_of(book, indicator, actuals)
-        if standing is not None:
-            found.append(standing)
+        if standing is None:
+            continue
+        if unread:
+            names = _(", ").join(department.name for department in unread)
+            reason = _("unknown, because there is no total without {departments}, whose data cannot be read.")
+            phased = replace(standing.phased, problems=[reason.format(departments=names)])
+            standing = replace(standing, phased=phased)
+        found.append(standing)
     return found
 
 
-def add_departments(book: Book, indicator: Indicator, opened: Sequence[Department]) -> Actuals:
-    """Combine an indicator's actuals over the departments that have an indicator of the same id."""
+def add_departments(
+    book: Book, indicator: Indicator, opened: Sequence[Department]
+) -> tuple[Actuals, list[Department]]:
+    """Combine an indicator's actuals over the departments that have an indicator of the same id.
+
+    Returns
+    -------
+    (Actuals, list of Department)
+        By month, and the departments that cannot be read; where there is one, every month is None.
+    """
     parts: list[Actuals] = []
-    unreadable = False
+    unread: list[Department] = []
     for department in opened:
         if department.book is None:
-            unreadable = True
+            unread.append(department)
             continue
         own = next((i for i in department.book.records(Indicator) if i.id == indicator.id), None)
         if own is not None:
             try:
                 parts.append(history_of(department.book, own))
             except KpinbError:
-                unreadable = True
+                unread.append(department)
     last = book.period if book.is_due(book.period) else book.period.shift(-1)
     months = _months(book.year.shift(-YEARS).months[0], last)
     values: dict[Period, Decimal | None] = {}
     bases: dict[Period, Decimal | None] = {}
     for month in months:
         # A department that cannot be read may well carry a part: without it there is no total.
-        columns = [] if unreadable else [(part.of(month), part.bases.get(month)) for part in parts]
+        columns = [] if unread else [(part.of(month), part.bases.get(month)) for part in parts]
         weights = [base for _value, base in columns] if any(part.bases for part in parts) else None
         values[month] = combine([value for value, _base in columns], indicator.over_teams, bases=weights)
         if weights:
             bases[month] = sum((w for w in weights if w is not None), Decimal(0))
-    return Actuals(values, bases)
+    return Actuals(values, bases), unread
 
 
 def _months(first: Period, last: Period) -> list[Period]:

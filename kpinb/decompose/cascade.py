@@ -116,8 +116,7 @@ def cascade_table(book: Book) -> Table:
     """Show the hierarchy: level, target, what it comes to, the tasks that carry it, owner and time node."""
     rows = [
         {
-            "level": step.target.level,
-            "period": step.target.period,
+            "whose": _whose(step.target),
             "name": "\N{EM SPACE}" * step.depth + step.name,
             "value": formats.amount(step.value, step.indicator.unit if step.indicator else ""),
             "share": step.target.share,
@@ -127,13 +126,12 @@ def cascade_table(book: Book) -> Table:
         }
         for step in steps_of(book)
     ]
-    columns = ["level", "period", "name", "value", "share", "tasks", "owner", "due"]
+    columns = ["name", "whose", "value", "share", "tasks", "owner", "due"]
     return Table(
         pd.DataFrame(rows, columns=columns, dtype=object),
         [
-            Column("level", _("Level")),
-            Column("period", _("Period"), lambda text: formats.period(Period.parse(text))),
             Column("name", _("Target")),
+            Column("whose", _("Level")),
             Column("value", _("Value"), numeric=True),
             Column("share", _("Share"), lambda v: formats.percent(v, places=0), numeric=True),
             Column("tasks", _("Tasks that carry it")),
@@ -144,12 +142,20 @@ def cascade_table(book: Book) -> Table:
     )
 
 
-def inconsistencies(steps: Sequence[Step], *, fiscal_start: int = 1) -> list[str]:
+def _whose(target: Target) -> str:
+    return _("{level}, {period}").format(
+        level=target.level.label, period=formats.period(Period.parse(target.period))
+    )
+
+
+def inconsistencies(steps: Sequence[Step], month: Period) -> list[str]:
     """Say where the hierarchy does not add up or is not carried, a sentence each, with what would mend it.
 
     Looked at are: shares of one target that should come to 100 %, parts that should come to their target, targets
-    without an owner, lowest targets without a task, and tasks that end after their target's period.
+    without an owner, tasks that end after their target's period, and, from the month under review on, lowest
+    targets that no task carries, neither itself nor one above it.
     """
+    fiscal_start = month.fiscal_start
     found = []
     for step in steps:
         parts = [
@@ -159,8 +165,6 @@ def inconsistencies(steps: Sequence[Step], *, fiscal_start: int = 1) -> list[str
         found.extend(_sums(step, parts, fiscal_start))
         if not step.target.owner:
             found.append(_("“{target}” has no owner: name who carries it.").format(target=_titled(step)))
-        if not parts and not step.tasks and step.target.level is not Level.company:
-            found.append(_("No task carries “{target}”: write one that serves it.").format(target=_titled(step)))
         last = Period.parse(step.target.period, fiscal_start=fiscal_start).last
         found.extend(
             _("The task “{task}” ends on {end}, after its target “{target}” on {last}: move one of them.").format(
@@ -169,7 +173,30 @@ def inconsistencies(steps: Sequence[Step], *, fiscal_start: int = 1) -> list[str
             for task in step.tasks
             if task.end is not None and task.end > last
         )
+    if idle := _without_tasks(steps, month):
+        names = _("; ").join(_titled(step) for step in idle)
+        found.append(
+            _("No task carries these targets: {targets}. Write one that serves each.").format(targets=names)
+        )
     return found
+
+
+def _without_tasks(steps: Sequence[Step], month: Period) -> list[Step]:
+    by_id = {step.target.id: step for step in steps}
+    divided = {step.target.parent for step in steps}
+
+    def carried(step: Step) -> bool:
+        above = by_id.get(step.target.parent or "")
+        return bool(step.tasks) or (above is not None and above.depth < step.depth and carried(above))
+
+    return [
+        step
+        for step in steps
+        if step.target.id not in divided
+        and step.target.level is not Level.company
+        and Period.parse(step.target.period, fiscal_start=month.fiscal_start).last >= month.first
+        and not carried(step)
+    ]
 
 
 def _titled(step: Step) -> str:
@@ -228,7 +255,7 @@ def _sum(step: Step, parts: Sequence[Step]) -> list[str]:
 
 def inconsistency_sentences(book: Book) -> Sentences:
     """List what does not add up, or say that everything does."""
-    found = inconsistencies(steps_of(book), fiscal_start=book.period.fiscal_start)
+    found = inconsistencies(steps_of(book), book.period)
     if not found:
         return Sentences.of(
             [Sentence(_("Every target has an owner and tasks, and the parts come to the whole."), Tone.good)]
@@ -251,7 +278,7 @@ def bottom_line(book: Book) -> Sentences:
         text = _("{sentence} That is {share} of the target above it.").format(
             sentence=text, share=formats.percent(main.target.share)
         )
-    count = len(inconsistencies(steps, fiscal_start=book.period.fiscal_start))
+    count = len(inconsistencies(steps, book.period))
     verdict = (
         Sentence(_("Every target has an owner and tasks, and the parts come to the whole."), Tone.good)
         if not count

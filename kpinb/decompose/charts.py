@@ -39,7 +39,7 @@ def draw_months(book: Book, indicator: Indicator, phased: Phased, actuals: Actua
     )
     x = alt.X("month:N", sort=frame["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0))
     title = f"{indicator.name} ({indicator.unit})" if indicator.unit else indicator.name
-    y_axis = alt.Axis(format=".0%") if indicator.unit == "%" else alt.Axis(format=",")
+    y_axis = alt.Axis(format=".0%" if indicator.unit == "%" else ",.2~f")
     y_scale = alt.Scale(zero=indicator.over_time is Adding.total)
     colour = alt.Color(
         "series:N",
@@ -103,7 +103,7 @@ def draw_funnel(frame: pd.DataFrame) -> Figure:
             "stage": row["name"],
             "series": name,
             "value": float(row[column]),
-            "text": formats.number(row[column], places=0 if column == "plan" else 1),
+            "text": formats.number(row[column], places=None if column == "plan" else 1),
         }
         for row in frame.to_dict("records")
         for column, name in names.items()

@@ -85,7 +85,7 @@ def funnel_table(book: Book) -> Table:
         funnel_of(book),
         [
             Column("name", _("Stage")),
-            Column("plan", _("Planned a week"), lambda v: formats.number(v, places=0), numeric=True),
+            Column("plan", _("Planned a week"), formats.number, numeric=True),
             Column("plan_rate", _("Planned rate"), formats.percent, numeric=True),
             Column("actual", _("Actual a week"), lambda v: formats.number(v, places=1), numeric=True),
             Column("actual_rate", _("Actual rate"), formats.percent, numeric=True),

@@ -14,18 +14,23 @@ from kpinb.decompose.phasing import Phased, history_of, monthly_targets
 from kpinb.language import _
 from kpinb.measure import Adding
 from kpinb.period import PeriodKind
-from kpinb.view import Column, Sentence, Sentences, Table, formats
+from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
 
 def phased_targets(book: Book) -> list[tuple[Indicator, Phased, Actuals]]:
     """Give the indicators that have a target this year, most important first, with the target by month."""
+    return [entry for entry in _phased(book) if not entry[1].frame["target"].isna().all()]
+
+
+def _phased(book: Book) -> list[tuple[Indicator, Phased, Actuals]]:
+    """Give them with those whose target could not be resolved."""
     by_id = {indicator.id: indicator for indicator in book.records(Indicator)}
     found = []
     for indicator_id in rank(list(by_id.values()))["id"]:
         indicator = by_id[indicator_id]
         actuals = history_of(book, indicator)
         phased = monthly_targets(book, indicator, actuals)
-        if not phased.frame["target"].isna().all():
+        if phased.problems or not phased.frame["target"].isna().all():
             found.append((indicator, phased, actuals))
     return found
 
@@ -68,7 +73,7 @@ def _rows(book: Book, indicator: Indicator, phased: Phased, actuals: Actuals) ->
     for period in periods:
         target = asked.combined(period.months, indicator.over_time)
         before = actuals.combined([month.year_before for month in period.months], indicator.over_time)
-        growth: Decimal | None = target / before - 1 if target is not None and before else None
+        growth: Decimal | None = target / before - 1 if target is not None and before and before > 0 else None
         rows.append({"name": formats.period(period), "target": target, "before": before, "change": growth})
     return rows
 
@@ -76,7 +81,8 @@ def _rows(book: Book, indicator: Indicator, phased: Phased, actuals: Actuals) ->
 def method_sentences(book: Book) -> Sentences:
     """Say for each indicator how its target came to the months, and what could not be resolved."""
     found = []
-    for indicator, phased, _actuals in phased_targets(book):
+    for indicator, phased, _actuals in _phased(book):
         text = _("{name}: {method}").format(name=indicator.name, method=phased.method)
-        found.append(Sentence(" ".join([text, *phased.problems])))
+        tone = Tone.warn if phased.problems else Tone.plain
+        found.append(Sentence(" ".join([text, *phased.problems]), tone))
     return Sentences.of(found or [Sentence(_("There is no target for this year yet. Add one in the form below."))])

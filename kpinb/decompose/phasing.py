@@ -7,7 +7,7 @@ last decimal. What cannot be added is not: a rate or a weighted mean is asked of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,14 +18,18 @@ from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Level, Phasing, Target
 from kpinb.language import _
-from kpinb.measure import Adding, share_out
+from kpinb.measure import Adding, rounded, share_out
 from kpinb.period import Period, PeriodKind
+from kpinb.view import formats
 
 YEARS = 3
 """How many complete years a seasonality is taken from, at most."""
 
 UNIT = Decimal("0.01")
-"""To what a month's share of a sum is rounded."""
+"""To what a month's share of a sum is rounded; finer where a month is small, see `_unit`."""
+
+PLACES = 9
+"""To how many decimal places a growth over a mean or a ratio is rounded, as the actuals themselves are."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,7 @@ class Phased:
     ----------
     frame : pandas.DataFrame
         One row for each month of the fiscal year: `month` (first day), `target` and `upper` (Decimal or None where
-        no target covers the month), `start` (Decimal or None: last year's actual, where the target promises a
-        growth over it).
+        no target covers the month), `grows` (bool: whether a target promises a growth over last year's actual).
     method : str
         How the months came about, in a sentence.
     problems : list of str
@@ -71,19 +74,27 @@ def phase(
     -----
     Seasonality is the mean share that each month had in its year, over up to three complete years before. Where
     there is no complete year, or a month was not above zero, a sum is spread evenly, and the method says so.
+
+    A month promises growth where any target around it does: a month's or quarter's own value inside a year that is
+    to grow only places that growth. Targets of weeks ask nothing of a month.
     """
-    inside = sorted(
-        (t for t in targets if year.contains(Period.parse(t.period, fiscal_start=year.fiscal_start))),
-        key=lambda t: (Period.parse(t.period, fiscal_start=year.fiscal_start), t.id),
-    )
-    weights, method = _seasonality(inside, year, over_time, history, weighted=weighted)
-    amounts: dict[Period, Decimal] = {}
-    bounds: dict[Period, Decimal | None] = {}
-    starts: dict[Period, Decimal | None] = {}
+
+    def period_of(target: Target) -> Period:
+        return Period.parse(target.period, fiscal_start=year.fiscal_start)
+
+    if weighted and over_time is Adding.mean:
+        over_time = Adding.ratio
+    its_own = sorted((t for t in targets if year.contains(period_of(t))), key=lambda t: (period_of(t), t.id))
+    inside = [t for t in its_own if period_of(t).kind is not PeriodKind.week]
+    weights, method = _seasonality(inside, year, over_time, history)
     problems: list[str] = []
+    if its_own and not inside:
+        problems.append(
+            _("Only weeks have a target, which asks nothing of a month: give the months or the year a target too.")
+        )
     resolved: dict[Period, tuple[Decimal, Target]] = {}
     for target in inside:
-        period = Period.parse(target.period, fiscal_start=year.fiscal_start)
+        period = period_of(target)
         if period in resolved:
             problems.append(
                 _("There are two targets for {period}, “{first}” and “{second}”: take one of them away.").format(
@@ -95,27 +106,36 @@ def phase(
         if value is None:
             problems.append(
                 _(
-                    "The target {period} is a growth over the year before, whose actuals are not complete: "
-                    "it cannot be turned into a value. Give the value itself."
+                    "The target {period} is a growth over the year before, whose actuals are not complete or not "
+                    "above zero: it cannot be turned into a value. Give the value itself."
                 ).format(period=target.period)
+            )
+        elif over_time is Adding.compound and value <= -1:
+            problems.append(
+                _("The target {period} asks for a growth of {value}: nothing can fall by all it has.").format(
+                    period=target.period, value=formats.percent(value)
+                )
             )
         else:
             resolved[period] = (value, target)
-    # From long to short, so that a quarter's own target replaces what the year asked of its months.
-    for period, (value, target) in sorted(resolved.items(), key=lambda item: item[0]):
-        part = _within(period, value, {p: v for p, (v, _t) in resolved.items()}, over_time)
-        amounts.update(_over_months(part.months, part.value, over_time, weights, history))
-        for month in period.months:
-            bounds[month] = target.upper
-            grows = target.growth is not None or target.points is not None
-            starts[month] = history.of(month.year_before) if grows else None
+    asked = {period: value for period, (value, _t) in resolved.items()}
+    amounts = _spread(asked, year, over_time, weights, history)
+    ends = {period: value if t.upper is None else t.upper for period, (value, t) in resolved.items()}
+    ranged = any(t.upper is not None for _v, t in resolved.values())
+    bounds = _spread(ends, year, over_time, weights, history) if ranged else {}
+    grows = {
+        month
+        for period, (_v, t) in resolved.items()
+        if t.growth is not None or t.points is not None
+        for month in period.months
+    }
     months = year.months
     frame = pd.DataFrame(
         {
             "month": pd.to_datetime([month.first for month in months]),
             "target": pd.Series([amounts.get(month) for month in months], dtype=object),
             "upper": pd.Series([bounds.get(month) for month in months], dtype=object),
-            "start": pd.Series([starts.get(month) for month in months], dtype=object),
+            "grows": [month in grows for month in months],
         }
     )
     return Phased(frame, method, problems)
@@ -130,82 +150,128 @@ def resolve(target: Target, year: Period, over_time: Adding, history: Actuals) -
     Returns
     -------
     Decimal or None
-        None where the year before is needed and not complete.
+        None where the year before is needed and not complete, or not above zero, and for a growth of a week.
     """
     if target.value is not None:
         return target.value
     period = Period.parse(target.period, fiscal_start=year.fiscal_start)
     before = history.combined([month.year_before for month in period.months], over_time)
-    if before is None:
+    if before is None or period.kind is PeriodKind.week:
         return None
     if target.growth is not None:
-        return before * (1 + target.growth)
-    whole = history.combined([month.year_before for month in year.months], over_time)
-    return None if whole is None or target.points is None else before + target.points * whole
+        value = before * (1 + target.growth) if before > 0 else None
+    else:
+        whole = history.combined([month.year_before for month in year.months], over_time)
+        value = (
+            before + target.points * whole
+            if whole is not None and whole > 0 and target.points is not None
+            else None
+        )
+    return rounded(value, PLACES) if value is not None and over_time in (Adding.mean, Adding.ratio) else value
 
 
-@dataclass(frozen=True)
-class _Part:
-    months: list[Period]
-    value: Decimal
-
-
-def _within(
-    period: Period,
-    value: Decimal,
+def _spread(
     values: Mapping[Period, Decimal],
-    over_time: Adding,
-) -> _Part:
-    """Take out of a period's target what shorter periods inside it have targets for."""
-    inner = [p for p in values if p != period and p.kind is not PeriodKind.week and period.contains(p)]
-    widest = [p for p in inner if not any(q != p and q.contains(p) for q in inner)]
-    taken = {month for p in widest for month in p.months}
-    months = [month for month in period.months if month not in taken]
-    if over_time is Adding.total:
-        return _Part(months, value - sum((values[p] for p in widest), Decimal(0)))
-    if over_time is Adding.mean and months:
-        rest = value * len(period.months) - sum((values[p] * len(p.months) for p in widest), Decimal(0))
-        return _Part(months, rest / len(months))
-    return _Part(months, value)
-
-
-def _over_months(
-    months: list[Period],
-    value: Decimal,
+    year: Period,
     over_time: Adding,
     weights: Mapping[Period, Decimal] | None,
     history: Actuals,
 ) -> dict[Period, Decimal]:
-    if not months:
-        return {}
+    """Give each month that a target covers its part."""
+    if over_time is Adding.last:
+        return _line(values, year, history.of(year.months[0].shift(-1)))
+    amounts: dict[Period, Decimal] = {}
+    # Sorted, a period stands before its parts, so that a quarter's own target replaces what the year asked of it.
+    for period in sorted(values):
+        months, rest = _within(period, values, over_time)
+        if months:
+            parts = _over_months(rest, over_time, [Decimal(1) if weights is None else weights[m] for m in months])
+            amounts.update(zip(months, parts, strict=True))
+    return amounts
+
+
+def _within(period: Period, values: Mapping[Period, Decimal], over_time: Adding) -> tuple[list[Period], Decimal]:
+    """Take out of a period's target what shorter periods inside it have targets for.
+
+    Returns
+    -------
+    (list of Period, Decimal)
+        The months that are left, and what is left for them: the sum that they are to come to (of a mean as well),
+        the growth that they are to compound to, or the ratio that is asked of each.
+    """
+    inner = [p for p in values if p != period and period.contains(p)]
+    widest = [p for p in inner if not any(q != p and q.contains(p) for q in inner)]
+    taken = {month for p in widest for month in p.months}
+    months = [month for month in period.months if month not in taken]
+    value = values[period]
     match over_time:
         case Adding.total:
-            parts = share_out(
-                value, [Decimal(1)] * len(months) if weights is None else [weights[m] for m in months], unit=UNIT
-            )
-        case Adding.mean if weights is not None:
-            parts = share_out(value * len(months), [weights[m] for m in months], unit=UNIT)
-        case Adding.last if (start := history.of(months[0].shift(-1))) is not None:
-            parts = [start + (value - start) * step / len(months) for step in range(1, len(months) + 1)]
+            return months, value - _sum(values[p] for p in widest)
+        case Adding.mean:
+            return months, value * len(period.months) - _sum(values[p] * len(p.months) for p in widest)
         case Adding.compound:
-            each = (1 + value) ** (Decimal(1) / len(months)) - 1
-            parts = [each] * len(months)
+            for p in widest:
+                value = (1 + value) / (1 + values[p]) - 1
+    return months, value
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
+
+
+def _over_months(value: Decimal, over_time: Adding, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Divide what `_within` gives among as many months as there are weights."""
+    count = len(weights)
+    match over_time:
+        case Adding.compound:
+            return [(1 + value) ** (Decimal(1) / count) - 1] * count
+        case Adding.mean if len(set(weights)) == 1 and value / count * count == value:
+            return [value / count] * count
+        case Adding.total | Adding.mean:
+            return share_out(value, weights, unit=_unit(value, count))
         case _:
-            parts = [value] * len(months)
-    return dict(zip(months, parts, strict=True))
+            return [value] * count
+
+
+def _unit(value: Decimal, count: int) -> Decimal:
+    """Give what a month's share is rounded to: a hundredth, or finer so that a month keeps four digits."""
+    each = abs(value) / count
+    return min(UNIT, Decimal(1).scaleb(each.adjusted() - 3)) if each else UNIT
+
+
+def _line(values: Mapping[Period, Decimal], year: Period, start: Decimal | None) -> dict[Period, Decimal]:
+    """Draw a straight line from the start of the year to the end of each target's period, one after the other.
+
+    Without a start, every month up to the end of the first one is asked for its target itself.
+    """
+    months = year.months
+    ends = {months.index(period.months[-1]) + 1: values[period] for period in sorted(values)}
+    amounts: dict[Period, Decimal] = {}
+    since = 0
+    for end, value in sorted(ends.items()):
+        for n in range(since + 1, end + 1):
+            way = value if start is None else start + (value - start) * (n - since) / (end - since)
+            amounts[months[n - 1]] = way
+        since, start = end, value
+    return {month: amounts[month] for period in values for month in period.months}
 
 
 def _seasonality(
-    targets: Sequence[Target], year: Period, over_time: Adding, history: Actuals, *, weighted: bool
+    targets: Sequence[Target], year: Period, over_time: Adding, history: Actuals
 ) -> tuple[Mapping[Period, Decimal] | None, str]:
     """Give each month of the year its weight, or None for all alike; and say how."""
+    if over_time is Adding.last and history.of(year.months[0].shift(-1)) is None:
+        return None, _(
+            "Asked of each month: the target itself, since the year before has no last value from which a line "
+            "could be drawn."
+        )
     if over_time is Adding.last:
         return None, _(
             "Asked of each month: a straight line from the last value of the year before to the target."
         )
     if over_time is Adding.compound:
         return None, _("Asked of each month: the same growth, which compounds to the target.")
-    if over_time is Adding.ratio or weighted:
+    if over_time is Adding.ratio:
         return None, _("Asked of each month: the target itself, since rates and weighted means cannot be added.")
     even = (
         _("Asked of each month: an equal part.")

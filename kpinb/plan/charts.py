@@ -25,6 +25,8 @@ _LABELS = 180
 """Pixels for the names of tasks, as wide as the theme lets them be."""
 _INK = "#1b1b1b"
 _QUIET = "#5f6b76"
+_BAR = 15
+"""Height of a bar in pixels, enough for the owner's name in it."""
 _DAY = timedelta(days=1)
 
 
@@ -72,7 +74,7 @@ def draw_gantt(tasks: Sequence[Task], assessed: pd.DataFrame, today: date, year:
         scale=alt.Scale(domain=[name for name, _colour in kinds], range=[COLOURS[c] for _name, c in kinds]),
         legend=alt.Legend(symbolStrokeWidth=0),
     )
-    step = 26 if len(rows) <= 15 else 19
+    step = 26 if len(rows) <= 15 else 20
     layers: list[Any] = []
     # Vega cannot lay out a layer without rows.
     if bars:
@@ -81,17 +83,15 @@ def draw_gantt(tasks: Sequence[Task], assessed: pd.DataFrame, today: date, year:
             alt.Tooltip("owner:N", title=_("Owner")),
             alt.Tooltip("dates:N", title=_("From – to")),
         ]
-        drawn = alt.Chart(pd.DataFrame(bars)).mark_bar(height=step * 0.6, cornerRadius=2)
+        drawn = alt.Chart(pd.DataFrame(bars)).mark_bar(height=_BAR, cornerRadius=2)
         layers.append(drawn.encode(x, y, color=colour, x2="to:T", tooltip=tips))
     if spans:
-        drawn = alt.Chart(pd.DataFrame(spans)).mark_bar(
-            height=step * 0.36, stroke=_INK, strokeWidth=0.8, strokeDash=[3, 2]
-        )
+        drawn = alt.Chart(pd.DataFrame(spans)).mark_bar(height=_BAR - 1, stroke=_INK, strokeWidth=0.8)
         layers.append(drawn.encode(x, y, color=colour, x2="to:T"))
     layers.extend(_today_line(today, first, last, at))
     if marks:
         diamonds = alt.Chart(pd.DataFrame(marks)).mark_point(
-            shape="diamond", size=120, filled=True, opacity=1, color=_INK
+            shape="diamond", size=80, filled=True, opacity=1, color=_INK
         )
         layers.append(diamonds.encode(x, y, tooltip=[alt.Tooltip("row:N", title=_("Milestone")), "text:N"]))
     for look in _LOOKS:

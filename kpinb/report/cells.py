@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from kpinb.language import _
 from kpinb.report.drawing import Drawing, NotDrawn, draw, draw_for_phone
 from kpinb.report.sanitise import clean_output, parse_markdown, render_markdown
 
-LEFT_OUT = frozenset({"parameters", "injected-parameters", "open", "form", "skip-execution"})
+FORM = "form"
+LEFT_OUT = frozenset({"parameters", "injected-parameters", "open", FORM, "skip-execution"})
 """Tags of cells that are not for the reader."""
 BOTTOM_LINE = "bottom-line"
 _CHART = "application/vnd.vegalite.v"
@@ -117,9 +119,9 @@ def read_stage(notebook: Path, *, number: int, language: str) -> Stage:
         ) from problem
     stage = Stage(anchor=f"stage-{number}", title=notebook.stem)
     titled = False
-    for cell in content.cells:
-        tags = set(cell.metadata.get("tags", []))
-        if tags & LEFT_OUT:
+    for at, cell in enumerate(content.cells):
+        tags = _tags(cell)
+        if tags & LEFT_OUT or (titled and _leads_to_forms_only(content.cells[at:])):
             continue
         if cell.cell_type == "markdown":
             tokens = parse_markdown(cell.source)
@@ -133,6 +135,18 @@ def read_stage(notebook: Path, *, number: int, language: str) -> Stage:
             if BOTTOM_LINE in tags:
                 stage.bottom_line += shown
     return stage
+
+
+def _tags(cell: Any) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def _leads_to_forms_only(cells: list[Any]) -> bool:
+    """Say whether the first cell is prose that only tells how to fill in the forms below it."""
+    if cells[0].cell_type != "markdown":
+        return False
+    below = [_tags(cell) for cell in takewhile(lambda cell: cell.cell_type != "markdown", cells[1:])]
+    return any(FORM in tags for tags in below) and all(tags & LEFT_OUT for tags in below)
 
 
 def _take_title(tokens: list[Token]) -> str:

@@ -27,6 +27,7 @@ _VALUES = {
     "rowspan": re.compile(r"[1-9][0-9]{0,2}\Z"),
     "start": re.compile(r"[0-9]{1,6}\Z"),
     "id": re.compile(r"stage-[0-9-]+\Z"),
+    "rel": re.compile(r"noopener noreferrer\Z"),
     # Relative links are left out too: beside the report there is nothing that a template could know of.
     "href": re.compile(r"(?:https://|mailto:)[^\s\"'<>]+\Z"),
 }

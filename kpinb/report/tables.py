@@ -21,10 +21,10 @@ _PHONE = 42
 """Latin letters that a phone shows beside one another, counting two for the space between columns."""
 _WORDS = 8
 """A column that holds more letters than this is one of words."""
-_SHORT = 14
-"""A cell of no more letters than this, such as a date or a state, is not broken."""
+_SHORT, _PHRASE = 14, 40
+"""A cell of no more letters, such as a date or a state, is not broken; one of more keeps a breadth to read in."""
 _WIDE = 6
-"""With so many columns or more, the first stays in sight while the others scroll; more make no card."""
+"""With so many columns or more, the first stays in sight while the others scroll."""
 
 
 def box_tables(clean: str) -> str:
@@ -38,8 +38,8 @@ def box_tables(clean: str) -> str:
     Returns
     -------
     str
-        The same with ``div.scroll`` round each innermost table, also ``wide`` or ``words``; cells that must not
-        be broken have class ``together``, cells of a ``words`` table ``data-label``.
+        The same with ``div.scroll`` round each innermost table, also ``wide`` or ``words``; the content
+        of cells in a ``div`` named for how broad it has to be; cells of a ``words`` table have ``data-label``.
     """
     return _TABLE.sub(_boxed, clean)
 
@@ -62,10 +62,8 @@ def _boxed(table: re.Match[str]) -> str:
         kind, attributes, content = found.groups()
         title = titles[position % len(titles)]
         position += 1
-        if kind == "d" and _letters(_text(content)) <= _SHORT:
-            content = f'<div class="together">{content}</div>'
-        elif words and kind == "d":
-            content = f"<div>{content}</div>"
+        if kind == "d":
+            content = f'<div class="{_breadth(_text(content))}">{content}</div>'
         label = f' data-label="{html.escape(title)}"' if words and kind == "d" else ""
         return f"<t{kind}{attributes}{label}>{content}</t{kind}>"
 
@@ -77,9 +75,17 @@ def _is_of_words(table: str, rows: list[list[tuple[str, str, str]]]) -> bool:
         max(_letters(_text(content)) for _kind, _attributes, content in column)
         for column in zip(*rows, strict=True)
     ]
-    if len(widths) > _WIDE or sum(widths) + 2 * len(widths) <= _PHONE:
+    if sum(widths) + 2 * len(widths) <= _PHONE:
         return False
-    return sum(width > _WORDS for width in widths) >= 3 or bool(_TONED.search(table))
+    wordy = sum(width > _WORDS for width in widths)
+    if len(widths) > _WIDE:
+        return wordy * 2 >= len(widths)
+    return wordy >= 3 or bool(_TONED.search(table))
+
+
+def _breadth(text: str) -> str:
+    letters = _letters(text)
+    return "together" if letters <= _SHORT else "phrase" if letters <= _PHRASE else "prose"
 
 
 def _text(content: str) -> str:

@@ -29,20 +29,24 @@ def finding_table(book: Book) -> Table:
     """Show the causes found this year, those of the latest review first."""
     names = {indicator.id: indicator.name for indicator in book.records(Indicator)}
     rows = [
-        {**dict(f), "name": names.get(f.indicator, f.indicator)}
+        {**dict(f), "name": names.get(f.indicator, f.indicator), "effect_text": _effect(f)}
         for f in findings_to_date(book.records(Finding), book.period)
     ]
     return Table(
-        pd.DataFrame(rows, columns=[*Finding.model_fields, "name"], dtype=object),
+        pd.DataFrame(rows, columns=[*Finding.model_fields, "name", "effect_text"], dtype=object),
         [
             Column("period", _("Review of"), lambda text: formats.period(Period.parse(text))),
             Column("name", _("Indicator")),
             Column("cause", _("Cause of the gap")),
-            Column("origin", _("Origin")),
-            Column("driver", _("Driver")),
-            Column("effect", _("Effect on the driver"), lambda v: formats.percent(v, signed=True), numeric=True),
+            Column("effect_text", _("Effect on the driver")),
             Column("evidence", _("Evidence")),
+            Column("origin", _("Origin")),
             Column("certainty", _("Certainty")),
         ],
         empty=_("No cause has been noted this year. Write the first finding in the form below."),
     )
+
+
+def _effect(finding: Finding) -> str:
+    effect = "" if finding.effect is None else formats.percent(finding.effect, signed=True)
+    return " ".join(filter(None, [finding.driver, effect]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import altair as alt
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.language import _
+from kpinb.language import _, ngettext
 from kpinb.retrospective.gap import gap_by_month
-from kpinb.track.pace import Standing, standings
+from kpinb.track.pace import Standing, months_list, standings
 from kpinb.view import Figure, Sentence, Tone, formats
 from kpinb.view.theme import COLOURS, WIDTH
 
@@ -36,7 +38,7 @@ def draw_gap(standing: Standing) -> Figure:
         {
             "month": [formats.month_name(month) for month in frame["month"]],
             "gap": [None if gap is None else float(gap) * scale for gap in frame["gap"]],
-            "kind": [names[gap is not None and gap < 0] for gap in frame["gap"]],
+            "kind": [None if gap is None else names[gap < 0] for gap in frame["gap"]],
         }
     )
     unit = _("points") if indicator.unit == "%" else indicator.unit
@@ -59,18 +61,38 @@ def draw_gap(standing: Standing) -> Figure:
 
 
 def _reading(standing: Standing, frame: pd.DataFrame) -> Sentence:
-    """Say in how many months the target was missed, and since when without a break."""
-    missed = [gap is not None and gap < 0 for gap in frame["gap"]]
-    name, count = standing.indicator.name, len(missed)
-    if not any(missed):
-        return Sentence(
-            _("{name} met its target in each of {count} months.").format(name=name, count=count), Tone.good
-        )
-    text = _("{name} missed its target in {missed} of {count} months").format(
-        name=name, missed=sum(missed), count=count
+    """Say in how many months the target was missed, and since when without a break.
+
+    A month without a gap, for want of a figure or a target, is neither: it is counted by itself and ends a run.
+    """
+    gaps: list[Decimal | None] = frame["gap"].tolist()
+    known = [gap for gap in gaps if gap is not None]
+    missed = sum(gap < 0 for gap in known)
+    text, tone = _counted(standing.indicator.name, missed, len(known))
+    if missed and gaps[-1] is not None and gaps[-1] >= 0:
+        text = _("{sentence}, but not in the last one").format(sentence=text)
+    elif missed and gaps[-1] is not None:
+        run = next((n for n, gap in enumerate(reversed(gaps)) if gap is None or gap >= 0), len(gaps))
+        since = formats.period(frame["month"].iloc[len(gaps) - run])
+        text, tone = _("{sentence}, and in every one since {since}").format(sentence=text, since=since), Tone.bad
+    unknown = [month for month, gap in zip(frame["month"], gaps, strict=True) if gap is None]
+    if not unknown:
+        return Sentence(_("{sentence}.").format(sentence=text), tone)
+    return Sentence(
+        _("{sentence}. Not known, and not counted: {months}.").format(sentence=text, months=months_list(unknown)),
+        Tone.unknown if tone is Tone.good else tone,
     )
-    if not missed[-1]:
-        return Sentence(_("{sentence}, but not in the last one.").format(sentence=text))
-    run = next((n for n, hit in enumerate(reversed(missed)) if not hit), count)
-    since = formats.period(frame["month"].iloc[count - run])
-    return Sentence(_("{sentence}, and in every one since {since}.").format(sentence=text, since=since), Tone.bad)
+
+
+def _counted(name: str, missed: int, count: int) -> tuple[str, Tone]:
+    if missed:
+        text = ngettext(
+            "{name} missed its target in {missed} of {count} month",
+            "{name} missed its target in {missed} of {count} months",
+            count,
+        )
+        return text.format(name=name, missed=missed, count=count), Tone.plain
+    text = ngettext(
+        "{name} met its target in {count} month", "{name} met its target in each of {count} months", count
+    )
+    return text.format(name=name, count=count), Tone.good

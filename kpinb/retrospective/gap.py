@@ -10,8 +10,9 @@ import pandas as pd
 from kpinb.book import Book
 from kpinb.language import _
 from kpinb.measure import Direction, shortfall
-from kpinb.track.pace import Pace, Standing, bound_text, standings
-from kpinb.view import Column, Table, formats
+from kpinb.track.pace import Pace, Standing, Status, bound_text, standings
+from kpinb.view import Column, Table, Tone, formats
+from kpinb.view.table import Row
 
 
 def gap(pace: Pace, direction: Direction) -> Decimal | None:
@@ -43,7 +44,8 @@ def gaps(found: Sequence[Standing]) -> pd.DataFrame:
         indicator, actuals, months = standing.indicator, standing.actuals, standing.to_date.months
         how = indicator.over_time
         before = actuals.combined([month.year_before for month in months], how)
-        last = months[-1] if months else None
+        # The month under review; earlier ones do not stand in for it while it is not yet over.
+        last = standing.month.months[-1] if standing.month.months else None
         rows.append(
             {
                 "id": indicator.id,
@@ -107,7 +109,7 @@ def gap_table(book: Book) -> Table:
             Column("name", _("Indicator")),
             Column("actual_text", _("Actual to date"), numeric=True),
             Column("bound", _("Target to date"), numeric=True),
-            Column("gap_text", _("Gap"), numeric=True, tone=lambda row: row["status"].tone),
+            Column("gap_text", _("Gap"), numeric=True, tone=_gap_tone),
             Column("before_text", _("Year before"), numeric=True),
             Column("change_text", _("Change"), numeric=True),
             Column("month_text", _("This month"), numeric=True),
@@ -116,6 +118,14 @@ def gap_table(book: Book) -> Table:
         ],
         empty=_("No indicator has a target for this year, so there is no gap to show."),
     )
+
+
+def _gap_tone(row: Row) -> Tone:
+    # Within the tolerance a small miss counts as on track; a tick beside a minus would contradict itself.
+    if row["status"] is Status.on_track and row["gap"] is not None and row["gap"] < 0:
+        return Tone.plain
+    tone: Tone = row["status"].tone
+    return tone
 
 
 def gap_by_month(standing: Standing) -> pd.DataFrame:

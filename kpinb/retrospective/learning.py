@@ -24,7 +24,8 @@ def actions_in_review(actions: Sequence[Action], month: Period, today: date) -> 
     -------
     pandas.DataFrame
         One row an action, open ones first, by due date: `id`, `name`, `owner`, `due`, `status`, `opened_in`,
-        `carried_over` (decided in an earlier month), `overdue_days` (0 where it is not), `result`, `indicator`.
+        `carried_over` (decided in an earlier month), `overdue_days` (0 where it is not), `result`, `indicator`,
+        `finding`.
     """
     rows = []
     for action in actions:
@@ -46,11 +47,12 @@ def actions_in_review(actions: Sequence[Action], month: Period, today: date) -> 
                 "overdue_days": max(0, (today - action.due).days) if open_ else 0,
                 "result": "" if closed_later else action.result,
                 "indicator": action.indicator,
+                "finding": action.finding,
             }
         )
     rows.sort(key=lambda row: (row["status"] is not ActionStatus.open, row["due"], row["id"]))
     columns = ["id", "name", "owner", "due", "status", "opened_in", "carried_over", "overdue_days"]
-    return pd.DataFrame(rows, columns=[*columns, "result", "indicator"], dtype=object)
+    return pd.DataFrame(rows, columns=[*columns, "result", "indicator", "finding"], dtype=object)
 
 
 def action_table(book: Book) -> Table:

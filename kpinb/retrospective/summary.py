@@ -45,7 +45,7 @@ def summarise(found: Sequence[Standing], findings: Sequence[Finding], actions: p
         sentences.append(Sentence(standing_sentence(standing), standing.status.tone))
         if standing.status is not Status.unknown:
             sentences.append(_why(standing, findings))
-            sentences.extend(_who_does_what(standing, actions))
+            sentences.extend(_who_does_what(standing, findings, actions))
     return Sentences.of(sentences)
 
 
@@ -72,11 +72,15 @@ def _why(standing: Standing, findings: Sequence[Finding]) -> Sentence:
         f.cause if f.certainty is Certainty.confirmed else _("{cause} (suspected)").format(cause=f.cause)
         for f in its_own
     )
-    return Sentence(_("Why: {causes}.").format(causes=causes))
+    return Sentence(_("Why: {causes}.").format(causes=causes.rstrip("。.")))
 
 
-def _who_does_what(standing: Standing, actions: pd.DataFrame) -> list[Sentence]:
-    mine = actions[(actions["indicator"] == standing.indicator.id) & (actions["status"] == ActionStatus.open)]
+def _who_does_what(standing: Standing, findings: Sequence[Finding], actions: pd.DataFrame) -> list[Sentence]:
+    its_own = standing.indicator.id
+    causes = [finding.id for finding in findings if finding.indicator == its_own]
+    # An action may name its indicator, or only the finding that it answers.
+    for_it = (actions["indicator"] == its_own) | (actions["indicator"].isna() & actions["finding"].isin(causes))
+    mine = actions[for_it & (actions["status"] == ActionStatus.open)]
     if mine.empty:
         return [
             Sentence(

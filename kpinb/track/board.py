@@ -76,7 +76,18 @@ def cards(tasks: Sequence[Task], check_ins: Sequence[CheckIn], today: date) -> l
 
 def board(book: Book) -> list[Card]:
     """Give the department's tasks as cards, as of the day from which the review looks."""
-    return cards(book.records(Task), book.records(CheckIn), book.today)
+    known = [_as_of(book, check_in) for check_in in book.records(CheckIn)]
+    return cards(book.records(Task), [check_in for check_in in known if check_in is not None], book.today)
+
+
+def _as_of(book: Book, check_in: CheckIn) -> CheckIn | None:
+    """Give what was last said of a task up to the day of the review, which a later move must not hide."""
+    if check_in.on <= book.today:
+        return check_in
+    said = [
+        v.record for v in book.history(CheckIn, check_in.id) if isinstance(v.record, CheckIn) and not v.deleted
+    ]
+    return next((one for one in reversed(said) if one.on <= book.today), None)
 
 
 def board_table(book: Book) -> Table:

@@ -14,17 +14,20 @@ _TONES = {Decision.approved: Tone.good, Decision.rejected: Tone.bad, Decision.su
 
 def change_table(book: Book) -> Table:
     """Show the change requests with cause, proposal and decision."""
+    rows = [{**dict(request), "decided": _decided(request)} for request in book.records(ChangeRequest)]
     return Table(
-        pd.DataFrame([dict(r) for r in book.records(ChangeRequest)], columns=list(ChangeRequest.model_fields)),
+        pd.DataFrame(rows, columns=[*ChangeRequest.model_fields, "decided"], dtype=object),
         [
             Column("name", _("Request")),
             Column("change", _("Asks for")),
             Column("cause", _("Cause")),
             Column("evidence", _("Evidence")),
             Column("proposal", _("Proposal")),
-            Column("decision", _("Decision"), tone=lambda row: _TONES.get(row["decision"], Tone.plain)),
-            Column("decided_by", _("Decided by")),
-            Column("reason", _("Reason")),
+            Column("decided", _("Decision"), tone=lambda row: _TONES.get(row["decision"], Tone.plain)),
         ],
         empty=_("Nothing has been asked to be changed."),
     )
+
+
+def _decided(request: ChangeRequest) -> str:
+    return "\n".join(filter(None, [request.decision.label, request.decided_by, request.reason]))

@@ -18,6 +18,9 @@ from kpinb.view.theme import COLOURS, WIDTH
 _SHOWN = (Decimal("-0.5"), Decimal("1.5"))
 """Bars end here, so that one extreme does not flatten the others; the label says the true figure."""
 
+_LABEL = 0.55
+"""Room for the labels, on the scale of attainment."""
+
 STATUS_COLOURS = {
     Status.off: COLOURS["bad"],
     Status.lagging: COLOURS["warn"],
@@ -55,7 +58,6 @@ def draw_attainment(found: Sequence[Standing]) -> Figure:
         for s in found
     ]
     frame = pd.DataFrame(rows)
-    frame["at"] = frame["reached"].fillna(0).clip(lower=0)
     order = [s.indicator.name for s in found]
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, domain=False, ticks=False))
     colour = alt.Color(
@@ -64,19 +66,17 @@ def draw_attainment(found: Sequence[Standing]) -> Figure:
         legend=None,
         scale=alt.Scale(domain=[s.label for s in STATUS_COLOURS], range=list(STATUS_COLOURS.values())),
     )
-    low = min(0.0, float(frame["reached"].min(skipna=True) or 0))
-    scale = alt.Scale(domain=[low, max(1.35, float(frame["at"].max()) + 0.35)], nice=False)
-    x = alt.X(
-        "reached:Q",
-        title=_("Attainment"),
-        scale=scale,
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1, 1.25, 1.5]),
-    )
+    reached = frame["reached"].dropna()
+    low, high = min([0.0, *reached]), max([1.0, *reached]) + _LABEL
+    scale = alt.Scale(domain=[low, high], nice=False)
+    ticks = alt.Axis(format="%", values=[-0.5, 0, 0.5, 1, 1.5])
+    x = alt.X("reached:Q", title=_("Attainment"), scale=scale, axis=ticks)
     bars = alt.Chart(frame).mark_bar(height={"band": 0.62}).encode(x, y, colour)
+    # All labels end at the right edge, clear of the bars and of the line at 100 %.
     labels = (
-        alt.Chart(frame)
-        .mark_text(align="left", dx=6, fontSize=12)
-        .encode(alt.X("at:Q", scale=scale), y, text="text:N")
+        alt.Chart(frame.assign(edge=high))
+        .mark_text(align="right", fontSize=12)
+        .encode(alt.X("edge:Q", scale=scale), y, text="text:N")
     )
     line = (
         alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=COLOURS["target"], strokeWidth=1.5).encode(x="x:Q")
@@ -123,11 +123,7 @@ def draw_months(standing: Standing) -> Figure:
     x = alt.X("name:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
     title = standing.indicator.name + (f" ({standing.indicator.unit})" if standing.indicator.unit else "")
     is_share = standing.indicator.unit == "%"
-    y_axis = (
-        alt.Axis(format=".0%")
-        if is_share
-        else alt.Axis(format="~s" if frame["actual"].abs().max() >= 10000 else ",")
-    )
+    y_axis = alt.Axis(format=".0%" if is_share else ",.2~f")
     zero = standing.indicator.over_time.value == "total"
     y_scale = alt.Scale(zero=zero)
     colour = alt.Color(
@@ -153,7 +149,7 @@ def draw_months(standing: Standing) -> Figure:
 
 
 def months_frame(standing: Standing) -> pd.DataFrame:
-    """Give a year by month: `month` (Period), `actual`, `target`, `before` (float; None where there is none)."""
+    """Give a year by month: `month` (Period), `actual`, `target`, `before` (float; NaN where there is none)."""
     year = standing.to_date.months[0].fiscal_year if standing.to_date.months else None
     months = year.months if year else []
     targets = dict(zip(standing.phased.frame["month"].dt.date, standing.phased.frame["target"], strict=True))
@@ -161,14 +157,13 @@ def months_frame(standing: Standing) -> pd.DataFrame:
     def plain(value: Decimal | None) -> float | None:
         return None if value is None else float(value)
 
-    return pd.DataFrame(
-        {
-            "month": months,
-            "actual": [
-                plain(standing.actuals.of(m)) if m.first <= standing.to_date.months[-1].first else None
-                for m in months
-            ],
-            "target": [plain(targets.get(m.first)) for m in months],
-            "before": [plain(standing.actuals.of(m.year_before)) for m in months],
-        }
-    )
+    columns = {
+        "actual": [
+            plain(standing.actuals.of(m)) if m.first <= standing.to_date.months[-1].first else None for m in months
+        ],
+        "target": [plain(targets.get(m.first)) for m in months],
+        "before": [plain(standing.actuals.of(m.year_before)) for m in months],
+    }
+    # float, said for each: a column without any figure would become one of objects, which cannot be compared
+    floats = {name: pd.Series(values, dtype=float) for name, values in columns.items()}
+    return pd.DataFrame({"month": pd.Series(months, dtype=object), **floats})

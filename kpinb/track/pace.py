@@ -6,9 +6,10 @@ makes the standing *unknown*; it is never counted as zero and never left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -66,13 +67,13 @@ class Pace:
     upper : Decimal or None
         Upper end of the target, for a range.
     start : Decimal or None
-        The year before over the same months, where the target promises a growth over it.
+        The year before over the same months, where the target promises a growth over it in each of them.
     reached : Decimal or None
         Attainment; see `kpinb.measure.attainment`.
     status : Status
-        Unknown where `actual` or `expected` is None.
+        Unknown where `actual` or `expected` is None, or `start` is and a growth over it was promised.
     missing : list of Period
-        Months that are over and have no figure.
+        Months that are over, are needed and have no figure; those of the year before stand first.
     """
 
     months: list[Period]
@@ -86,13 +87,15 @@ class Pace:
 
     @property
     def growth(self) -> Decimal | None:
-        """Growth of the actual over the year before, where that is what was promised."""
-        return None if self.actual is None or not self.start else self.actual / self.start - 1
+        """Growth of the actual over the year before, where that is what was promised and it was above zero."""
+        return None if self.actual is None or not self.start or self.start < 0 else self.actual / self.start - 1
 
     @property
     def promised(self) -> Decimal | None:
         """Growth that the target promises over the year before."""
-        return None if self.expected is None or not self.start else self.expected / self.start - 1
+        return (
+            None if self.expected is None or not self.start or self.start < 0 else self.expected / self.start - 1
+        )
 
 
 def pace(actuals: Actuals, targets: pd.DataFrame, measure: Measure, months: Sequence[Period]) -> Pace:
@@ -103,7 +106,7 @@ def pace(actuals: Actuals, targets: pd.DataFrame, measure: Measure, months: Sequ
     actuals : Actuals
         By month.
     targets : pandas.DataFrame
-        `month`, `target`, `upper`, `start`, as `kpinb.decompose.phasing.phase` gives them.
+        `month`, `target`, `upper`, `grows`, as `kpinb.decompose.phasing.phase` gives them.
     measure : Measure
         How the months add up, and which way is better.
     months : sequence of Period
@@ -111,12 +114,16 @@ def pace(actuals: Actuals, targets: pd.DataFrame, measure: Measure, months: Sequ
     """
     asked = _combined(targets, "target", actuals, measure.over_time, months)
     actual = actuals.combined(months, measure.over_time)
-    missing = actuals.missing(months)
-    if measure.over_time is Adding.last and months:
-        missing = actuals.missing(months[-1:])
     upper = _combined(targets, "upper", actuals, measure.over_time, months)
-    start = _year_before(targets, actuals, measure.over_time, months)
-    if actual is None or asked is None:
+    needed = months[-1:] if measure.over_time is Adding.last else months
+    missing = actuals.missing(needed)
+    start = None
+    grows = bool(needed) and set(needed) <= _growing(targets, needed)
+    if grows:
+        # Without the year before, actual ÷ target would stand in, and 75 % of a promised growth turn into 96 %.
+        start = actuals.combined([month.year_before for month in months], measure.over_time)
+        missing = [*actuals.missing([month.year_before for month in needed]), *missing]
+    if actual is None or asked is None or (grows and start is None):
         return Pace(list(months), actual, asked, upper, start, None, Status.unknown, missing)
     reached = attainment(actual, asked, measure.direction, start=start, upper=upper)
     met = meets(actual, asked, measure.direction, upper=upper)
@@ -140,6 +147,11 @@ def _year_before(targets: pd.DataFrame, actuals: Actuals, how: Adding, months: S
     return actuals.combined([month.year_before for month in months], how)
 
 
+def _growing(targets: pd.DataFrame, months: Sequence[Period]) -> set[Period]:
+    growing = set(targets["month"][targets["grows"]].dt.date)
+    return {month for month in months if month.first in growing}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one indicator of a department stands, in the month under review and to date.
@@ -149,7 +161,7 @@ class Standing:
     indicator : Indicator
         What is measured.
     month : Pace
-        The month under review.
+        The month under review; without any month where it is not yet over.
     to_date : Pace
         The fiscal year up to the month under review; this is what the indicator is graded by.
     actuals : Actuals
@@ -186,13 +198,14 @@ def standing_of(book: Book, indicator: Indicator, actuals: Actuals) -> Standing 
     if not phased.problems and phased.frame["target"].isna().all():
         return None
     months = [month for month in book.year.months_to_date(book.period) if book.is_due(month)]
-    return Standing(
-        indicator,
-        pace(actuals, phased.frame, indicator.measure, months[-1:]),
-        pace(actuals, phased.frame, indicator.measure, months),
-        actuals,
-        phased,
-    )
+    paces = [
+        pace(actuals, phased.frame, indicator.measure, over)
+        for over in ([month for month in months if month == book.period], months)
+    ]
+    if phased.problems:
+        # Some target could not be taken as it stands, so that no grade would be the one that was meant.
+        paces = [replace(each, reached=None, status=Status.unknown) for each in paces]
+    return Standing(indicator, paces[0], paces[1], actuals, phased)
 
 
 def worst_first(found: Iterable[Standing]) -> list[Standing]:
@@ -217,21 +230,42 @@ def months_text(months: Sequence[Period]) -> str:
     return _("{first} to {last}").format(first=formats.period(months[0]), last=formats.period(months[-1]))
 
 
+def months_list(months: Sequence[Period]) -> str:
+    """Name months, those that follow each other as one run."""
+    runs: list[list[Period]] = []
+    for month in months:
+        if runs and runs[-1][-1].shift(1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return _(", ").join(months_text(run) for run in runs)
+
+
 def standing_sentence(standing: Standing) -> str:
     """Say in one sentence how an indicator stands to date, with every number that the grade rests on."""
     indicator, to_date = standing.indicator, standing.to_date
     months = months_text(to_date.months)
     if standing.phased.problems:
         return _("{name}: {problem}").format(name=indicator.name, problem=" ".join(standing.phased.problems))
+    if not to_date.months:
+        return _("{name}: unknown, because no month of the year is over yet.").format(name=indicator.name)
     if to_date.missing:
-        return _("{name}: unknown, because {months} has no figure. Enter it, then run the review again.").format(
-            name=indicator.name, months=_(", ").join(formats.period(month) for month in to_date.missing)
-        )
+        return ngettext(
+            "{name}: unknown, because {months} has no figure. Enter it, then run the review again.",
+            "{name}: unknown, because {months} have no figures. Enter them, then run the review again.",
+            len(to_date.missing),
+        ).format(name=indicator.name, months=months_list(to_date.missing))
     if to_date.actual is None or to_date.expected is None:
         return _("{name}: unknown, because the months to date have no complete target.").format(
             name=indicator.name
         )
-    if to_date.growth is not None and to_date.promised is not None and to_date.reached is not None:
+    if (
+        to_date.growth is not None
+        and to_date.promised is not None
+        and to_date.reached is not None
+        # Where the year before meets the target already, attainment is no share of a change.
+        and not meets(to_date.start or Decimal(0), to_date.expected, indicator.direction, upper=to_date.upper)
+    ):
         text = (
             _(
                 "{name}, {months}: {actual}, {growth} on the year before, where the target asks for {expected}, "
@@ -283,7 +317,8 @@ def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a standing, in the given order: `id`, `name`, `unit`, `month_actual`, `month_bound` (text),
-        `month_status`, `actual`, `bound` (text), `year_before`, `reached`, `status`, `owner`.
+        `month_status` (None where the month is not yet over), `actual`, `bound` (text), `reached`, `status`,
+        `owner`.
     """
     rows = [
         {
@@ -292,7 +327,7 @@ def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
             "unit": s.indicator.unit,
             "month_actual": s.month.actual,
             "month_bound": bound_text(s.month.expected, s.month.upper, s.indicator),
-            "month_status": s.month.status,
+            "month_status": s.month.status if s.month.months else None,
             "actual": s.to_date.actual,
             "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator),
             "reached": s.to_date.reached,
@@ -316,7 +351,7 @@ def pace_table(book: Book) -> Table:
             Column("name", _("Indicator")),
             Column("month_text", _("Month"), numeric=True),
             Column("month_bound", _("Asked of the month"), numeric=True),
-            Column("month_status", _("Month's standing"), tone=lambda row: row["month_status"].tone),
+            Column("month_status", _("Month's standing"), tone=_month_tone),
             Column("to_date_text", _("Year to date"), numeric=True),
             Column("bound", _("Asked to date"), numeric=True),
             Column("reached", _("Attainment"), lambda v: formats.percent(v, places=0), numeric=True),
@@ -326,11 +361,15 @@ def pace_table(book: Book) -> Table:
     )
 
 
+def _month_tone(row: Mapping[str, Any]) -> Tone:
+    return row["month_status"].tone if row["month_status"] else Tone.plain
+
+
 METHOD = N_(
     "Attainment compares the months to date with what the phased target asks of the same months. Where a target "
-    "promises growth, it is the share of the promised increase over the year before; otherwise it is actual ÷ "
-    "target, or target ÷ actual where less is better. From {on_track} it is on track, from {lagging} it lags, "
-    "below that it is off. A month without a figure makes it unknown."
+    "promises a growth or a fall, it is the share of the promised change on the year before; otherwise it is "
+    "actual ÷ target, or target ÷ actual where less is better. From {on_track} it is on track, from {lagging} it "
+    "lags, below that it is off. A month without a figure makes it unknown."
 )
 
 

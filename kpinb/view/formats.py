@@ -83,7 +83,7 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime) -> str:
     """Write a point in time to the minute, with its offset from UTC."""
-    pattern = {"zh": "y年M月d日 HH:mm ZZZZZ", "en": "d MMMM y, HH:mm ZZZZZ"}[current()]
+    pattern = {"zh": "y年M月d日 HH:mm xxx", "en": "d MMMM y, HH:mm xxx"}[current()]
     return str(format_datetime(value, format=pattern, tzinfo=value.tzinfo, locale=_locale()))
 
 

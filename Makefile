@@ -1,0 +1,61 @@
+## make review   the worked example's review, from nothing to out/$(PERIOD)/index.html
+## make lab      the notebooks in JupyterLab
+## make test     every check and test
+## make check    linters, types, walls between the modules
+## make messages new texts into the catalogues, for translation
+## make clean    takes away what these have made
+PYTHON ?= python3
+PERIOD ?= 2026-10
+
+BIN := .venv/bin
+READY := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install review lab test check messages clean
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+install: $(READY)
+
+# Made again when the dependencies change, and only then: the second call does nothing and needs no network.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "kpinb needs Python 3.11 or newer, and $(PYTHON) is not: run “make PYTHON=python3.12”, say." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab,examples,test]'
+# JupyterLab asks about news on its first start, and would then fetch them.
+	$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements"
+	@touch $@
+
+review: $(READY)
+	$(BIN)/kpinb init . --example
+	$(BIN)/kpinb review $(PERIOD)
+
+lab: $(READY)
+	$(BIN)/kpinb init . --example
+	$(BIN)/jupyter lab notebooks/00_start.ipynb
+
+test: check
+	$(BIN)/kpinb init . --example
+	$(BIN)/pytest -n 2 --dist loadfile
+# The templates show what they showed when they were committed; run as an analyst would, against the same store.
+	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+messages: $(READY)
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --project kpinb \
+	  --output-file build/kpinb.pot .
+	$(BIN)/pybabel --quiet update --input-file build/kpinb.pot --output-dir kpinb/locale --domain kpinb \
+	  --no-fuzzy-matching --ignore-pot-creation-date
+
+# The store in var/ stays: it holds what people typed.
+clean:
+	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find kpinb tests notebooks -name __pycache__ -prune -exec rm -rf {} +
