@@ -25,7 +25,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab,examples,test]'
 # JupyterLab asks about news on its first start, and would then fetch them.
-	$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements"
+	$(BIN)/jupyter labextension disable --level=sys_prefix \
+	  "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1
 	@touch $@
 
 review: $(READY)

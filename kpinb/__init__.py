@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
+
+# jsonschema, which Altair brings, would import this package to check one format of addresses that no chart has;
+# its grammars cost every kernel a second at its start. jsonschema does without where the import fails.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 if TYPE_CHECKING:
     from kpinb.book import Book, open_book

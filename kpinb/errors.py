@@ -10,7 +10,8 @@ The tree::
     ├── NotFound            a record, department or file that is not there
     ├── EditConflict        someone else saved first
     ├── StoreUnusable       the store cannot be opened safely
-    └── RunFailed           a notebook did not finish
+    ├── RunFailed           a notebook did not finish
+    └── AlreadyRunning      another batch has the month (in `kpinb.batch.lock`)
 
 Messages are written in the reader's language when they are raised, because a message without its values
 cannot be translated afterwards.

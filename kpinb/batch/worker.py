@@ -16,14 +16,10 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
-# Its grammars take a second to build, and only check that links are well-formed, which nothing here needs. None
-# makes the import fail, which jsonschema is prepared for. The kernels are processes of their own: not touched.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-
-from kpinb import language  # noqa: E402
-from kpinb.batch import processes  # noqa: E402
-from kpinb.batch.job import Failure, FailureKind, Job, Outcome, Stage  # noqa: E402
-from kpinb.batch.protocol import JOB, OUTCOME, STAGE  # noqa: E402
+from kpinb import language
+from kpinb.batch import processes
+from kpinb.batch.job import Failure, FailureKind, Job, Outcome, Stage
+from kpinb.batch.protocol import JOB, OUTCOME, STAGE
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ messages of the catalogue, translated when the help is shown. So are Click's own
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -17,14 +19,28 @@ HELP = N_("Show this text and end.")
 
 
 class _Formatter(click.HelpFormatter):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if current() == "zh":
-            # Click counts characters, and a Chinese one takes two columns.
-            self.width = self.width * 3 // 5
+    """Breaks lines where a terminal would: Click counts characters, and a Chinese one takes two columns."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or _("Usage: "))
+
+    def write_text(self, text: str) -> None:
+        with self._columns_for_text(0):
+            super().write_text(text)
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        terms = min(max(len(term) for term, _text in rows), col_max)
+        with self._columns_for_text(terms + 2 * col_spacing):
+            super().write_dl(rows, col_max, col_spacing)
+
+    @contextmanager
+    def _columns_for_text(self, taken: int) -> Iterator[None]:
+        columns = self.width
+        if current() == "zh":
+            self.width = taken + (columns - taken) // 2
+        yield
+        self.width = columns
 
 
 class _Context(click.Context):

@@ -236,6 +236,11 @@ def _sums(step: Step, parts: Sequence[Step], fiscal_start: int) -> list[str]:
 
 
 def _sum(step: Step, parts: Sequence[Step]) -> list[str]:
+    promised = step.target.growth if step.target.points is None else step.target.points
+    points = [part.target.points for part in parts if part.target.points is not None]
+    if parts and promised is not None and len(points) == len(parts):
+        # Parts of one growth add up as points; as values each would count the year before once more.
+        return _points(step, promised, sum(points, Decimal(0)))
     values = [part.value for part in parts if part.value is not None]
     if not values or len(values) < len(parts) or step.value is None or step.indicator is None:
         return []
@@ -249,6 +254,16 @@ def _sum(step: Step, parts: Sequence[Step]) -> list[str]:
             sum=formats.amount(total, unit),
             value=formats.amount(step.value, unit),
             difference=formats.amount(step.value - total, unit, signed=True),
+        )
+    ]
+
+
+def _points(step: Step, promised: Decimal, total: Decimal) -> list[str]:
+    if total == promised:
+        return []
+    return [
+        _("The parts of “{target}” come to {sum} of growth, the target is {value}: correct one of them.").format(
+            target=_titled(step), sum=formats.percent(total), value=formats.percent(promised)
         )
     ]
 

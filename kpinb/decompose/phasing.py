@@ -225,8 +225,8 @@ def _over_months(value: Decimal, over_time: Adding, weights: Sequence[Decimal]) 
     match over_time:
         case Adding.compound:
             return [(1 + value) ** (Decimal(1) / count) - 1] * count
-        case Adding.mean if len(set(weights)) == 1 and value / count * count == value:
-            return [value / count] * count
+        case Adding.mean if len(set(weights)) == 1 and rounded(value / count, PLACES) * count == value:
+            return [rounded(value / count, PLACES)] * count
         case Adding.total | Adding.mean:
             return share_out(value, weights, unit=_unit(value, count))
         case _:

@@ -24,7 +24,7 @@ ADVICE = {
 
 def task_table(book: Book) -> Table:
     """Show the task list, key actions first, then by date."""
-    statements = {target.id: target.statement for target in book.records(Target)}
+    statements = {target.id: target.statement for target in book.shared(Target)}
     tasks = sorted(book.records(Task), key=lambda t: (not t.key_action, t.start or date.max, t.name))
     rows = [{**dict(task), "serves": statements.get(task.target or "", "")} for task in tasks]
     return Table(

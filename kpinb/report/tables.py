@@ -21,8 +21,12 @@ _PHONE = 42
 """Latin letters that a phone shows beside one another, counting two for the space between columns."""
 _WORDS = 8
 """A column that holds more letters than this is one of words."""
-_SHORT, _PHRASE = 14, 40
+_SHORT, _PHRASE = 16, 40
 """A cell of no more letters, such as a date or a state, is not broken; one of more keeps a breadth to read in."""
+_HALF = 19
+"""Letters of a column's title and a cell of it that stand in half a card."""
+_MANY = 4
+"""From so many short columns on, a card puts them beside one another."""
 _WIDE = 6
 """With so many columns or more, the first stays in sight while the others scroll."""
 
@@ -38,8 +42,9 @@ def box_tables(clean: str) -> str:
     Returns
     -------
     str
-        The same with ``div.scroll`` round each innermost table, also ``wide`` or ``words``; the content
-        of cells in a ``div`` named for how broad it has to be; cells of a ``words`` table have ``data-label``.
+        The same with ``div.scroll`` round each innermost table, also ``wide``, ``words`` or ``words dense``; the
+        content of cells in a ``div`` named for how broad it has to be; cells of a ``words`` table have
+        ``data-label``.
     """
     return _TABLE.sub(_boxed, clean)
 
@@ -54,19 +59,22 @@ def _boxed(table: re.Match[str]) -> str:
         return f'<div class="scroll" tabindex="0">{table[0]}</div>'
     regular = all(len(row) == len(titles) for row in rows) and "span=" not in table[0]
     words = regular and _is_of_words(table[0], rows)
-    marks = " words" if words else " wide" if len(titles) >= _WIDE else ""
+    halves = _halves(rows) if words else set()
     position = 0
 
     def cell(found: re.Match[str]) -> str:
         nonlocal position
         kind, attributes, content = found.groups()
-        title = titles[position % len(titles)]
+        column = position % len(titles)
         position += 1
-        if kind == "d":
-            content = f'<div class="{_breadth(_text(content))}">{content}</div>'
-        label = f' data-label="{html.escape(title)}"' if words and kind == "d" else ""
-        return f"<t{kind}{attributes}{label}>{content}</t{kind}>"
+        if kind == "h":
+            return found[0]
+        half = "half " if column in halves else ""
+        label = f' data-label="{html.escape(titles[column])}"' if words else ""
+        breadth = _breadth(_text(content))
+        return f'<td{attributes}{label}><div class="{half}{breadth}">{content}</div></td>'
 
+    marks = " words dense" if halves else " words" if words else " wide" if len(titles) >= _WIDE else ""
     return f'<div class="scroll{marks}" tabindex="0">{_CELL.sub(cell, table[0])}</div>'
 
 
@@ -81,6 +89,16 @@ def _is_of_words(table: str, rows: list[list[tuple[str, str, str]]]) -> bool:
     if len(widths) > _WIDE:
         return wordy * 2 >= len(widths)
     return wordy >= 3 or bool(_TONED.search(table))
+
+
+def _halves(rows: list[list[tuple[str, str, str]]]) -> set[int]:
+    """Give the columns whose cells share a line of a card; none unless all short ones fit."""
+    short = {}
+    for column, (title, *cells) in enumerate(zip(*rows, strict=True)):
+        letters = max((_letters(_text(content)) for _kind, _attributes, content in cells), default=0)
+        if column and letters <= _SHORT:
+            short[column] = letters + _letters(_text(title[2]))
+    return set(short) if len(short) >= _MANY and max(short.values()) <= _HALF else set()
 
 
 def _breadth(text: str) -> str:

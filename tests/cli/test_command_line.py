@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 
 import click
@@ -73,6 +74,21 @@ def test_all_that_the_help_says_comes_from_the_catalogue(
     words = {word for word in shown.split() if word.isalpha() and word.islower() and word.isascii()}
     names = {name for p in EVERY for name in p.split()}
     assert words <= names
+
+
+def test_chinese_help_fits_a_terminal_of_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        command, "_", lambda message: "每个部门一份月度报告，" * 8 if message.count(" ") > 1 else message
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+
+    assert main(["--language", "zh", "review", "--help"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any("每个部门" in line for line in lines)
+    assert max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines) <= 80
 
 
 def test_the_language_can_be_chosen_for_one_call_only(capsys: pytest.CaptureFixture[str]) -> None:

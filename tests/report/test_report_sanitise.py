@@ -76,6 +76,28 @@ def test_who_does_what_by_when_becomes_cards_on_a_phone():
     assert '<td data-label="截止">' in cleaned
 
 
+def test_a_table_that_says_how_things_stand_does_not_hide_it_behind_the_edge():
+    def table(tone):
+        heads = "".join(f"<th>{title}</th>" for title in ("Indicator", "Actual", "Target", "Gap", "Status"))
+        cells = "<td>5,461.2 万元</td><td>5,959.5 万元</td><td>−498.3 万元</td>"
+        row = f"<tr><td>Revenue growth</td>{cells}<td{tone}>missed</td></tr>"
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{row}</tbody></table>"
+
+    assert clean_output(table(' class="kpinb-bad"')).startswith('<div class="scroll words" tabindex="0">')
+    small = "<table><tr><th>甲</th><th>乙</th></tr><tr><td>1</td><td class='kpinb-bad'>2</td></tr></table>"
+    assert clean_output(small).startswith('<div class="scroll" tabindex="0">')
+
+
+def test_short_cells_of_a_card_share_a_line_where_they_fit():
+    def table(score):
+        heads = "".join(f"<th>{title}</th>" for title in ("指标", "重要性", "紧急性", "权重", "先做什么"))
+        row = f"<td>老客户复购营收</td><td>{score}</td><td>4</td><td>10%</td><td class='kpinb-warn'>马上去做</td>"
+        return f"<table><tr>{heads}</tr><tr>{row}</tr></table>"
+
+    assert 'class="scroll words dense"' in clean_output(table("5"))
+    assert 'class="scroll words"' in clean_output(table("5,461.2 万元"))
+
+
 def test_a_matrix_scrolls_and_stays_a_matrix():
     heads = "".join(f"<th>2026-{month:02}</th>" for month in range(1, 13))
     cells = "<td class='kpinb-num'>1000</td>" * 12
