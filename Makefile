@@ -1,4 +1,4 @@
-## make review   the worked example's review, from nothing to out/$(PERIOD)/index.html
+## make review   the worked example's review, from nothing to out/2026-10/index.html
 ## make lab      the notebooks in JupyterLab
 ## make test     every check and test
 ## make check    linters, types, walls between the modules
@@ -20,13 +20,15 @@ install: $(READY)
 
 # Made again when the dependencies change, and only then: the second call does nothing and needs no network.
 $(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "kpinb needs Python 3.11 or newer, and $(PYTHON) is not: run “make PYTHON=python3.12”, say." >&2; exit 2; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab,examples,test]'
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --editable '.[lab,examples,test]'
 # JupyterLab asks about news on its first start, and would then fetch them.
-	$(BIN)/jupyter labextension disable --level=sys_prefix \
-	  "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1
+	@mkdir -p .venv/etc/jupyter/labconfig
+	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
+	  > .venv/etc/jupyter/labconfig/page_config.json
 	@touch $@
 
 review: $(READY)

@@ -1,4 +1,4 @@
-"""A small workbook for tests that tell the method's stories: a store, files of actuals, and books that look at them."""
+"""A small workbook for tests that tell the method's stories: a store, actuals, and books that look at them."""
 
 from __future__ import annotations
 

@@ -81,9 +81,7 @@ def test_notebooks_of_a_blank_workbook_open_its_own_department_and_show_nothing_
 
 
 def test_parameters_keep_their_types_and_remarks_when_their_values_change() -> None:
-    source = (
-        'department: str = "sales"  # in "params/"\nname: str = "销售部"  # 名称\nfiscal_start: int = 1'
-    )
+    source = 'department: str = "sales"  # in "params/"\nname: str = "销售部"  # 名称\nfiscal_start: int = 1'
 
     changed = newbook._with_defaults(source, {"department": "team", "name": '我的"部门"'})
 

@@ -105,12 +105,23 @@ def cards(indicators: Sequence[Revision], criteria: Sequence[Criterion]) -> pd.D
     )
 
 
-def blockers(indicator: Indicator, criteria: Sequence[Criterion], questions: Sequence[OpenQuestion]) -> list[str]:
+def blockers(
+    indicator: Indicator,
+    criteria: Sequence[Criterion],
+    questions: Sequence[OpenQuestion],
+    goals: Sequence[BusinessGoal],
+) -> list[str]:
     """Say what keeps an indicator from being agreed, a sentence for each field."""
     name = indicator.name
+    known = {goal.id for goal in goals}
     found = []
     if not indicator.goals:
         found.append(_("{name}: name the business goal it serves.").format(name=name))
+    found.extend(
+        _("{name}: there is no business goal “{goal}”. Write it, or name another.").format(name=name, goal=goal)
+        for goal in indicator.goals
+        if goal not in known
+    )
     if not indicator.issuer:
         found.append(_("{name}: name the issuer, who can be asked what it is for.").format(name=name))
     if not indicator.owner:
@@ -190,7 +201,7 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
             "reason": revision.reason,
             "changed": changed_fields(before, revision),
         }
-        for before, revision in zip([None, *versions[:-1]], versions, strict=True)
+        for before, revision in zip([None, *versions], versions, strict=False)
     ]
     return Table(
         pd.DataFrame(rows[::-1], columns=["name", "version", "author", "at", "reason", "changed"], dtype=object),
@@ -217,7 +228,7 @@ def bottom_line(book: Book) -> Sentences:
         "{agreed} of {count} indicators are agreed with their issuers.",
         len(indicators),
     ).format(agreed=len(agreed), count=len(indicators))
-    criteria, questions = book.records(Criterion), book.records(OpenQuestion)
-    open_points = [text for i in indicators for text in blockers(i, criteria, questions)]
+    criteria, questions, goals = book.records(Criterion), book.records(OpenQuestion), book.shared(BusinessGoal)
+    open_points = [text for i in indicators for text in blockers(i, criteria, questions, goals)]
     tone = Tone.good if len(agreed) == len(indicators) and not open_points else Tone.warn
     return Sentences.of([Sentence(opening, tone), *(Sentence(text, Tone.warn) for text in open_points)])

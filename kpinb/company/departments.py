@@ -58,12 +58,12 @@ def departments(book: Book, params: str, *, root: Path | None = None) -> list[De
 def _department(company: Book, file: Path, root: Path) -> Department:
     try:
         values = read_yaml(file)
-        identifier = parse_identifier(str(values.get("department", file.stem)))
+        identifier = parse_identifier(str(values.get("department") or file.stem))
     except KpinbError as problem:
         return Department(file.stem, file.stem, None, str(problem))
-    name = str(values.get("department_name", identifier))
+    name = str(values.get("department_name") or identifier)
     try:
-        facts = open_facts(str(values.get("facts", "")), root=root, department=identifier, name=name)
+        facts = open_facts(str(values.get("facts") or ""), root=root, department=identifier, name=name)
     except KpinbError as problem:
         return Department(identifier, name, None, str(problem))
     return Department(identifier, name, replace(company, department=identifier, name=name, facts=facts, notice=""))

@@ -22,6 +22,8 @@ PHONE = 360
 
 _DATES: dict[str, Literal["zh-CN", "en-GB"]] = {"zh-CN": "zh-CN", "en": "en-GB"}
 """How the engine writes dates, unless a chart says it."""
+_NUDGE = 12
+"""A label moved by no more pixels than this still belongs to its mark."""
 _HARMLESS = {"data": {"values": [{}]}, "mark": "point"}
 _SIZE = re.compile(r'<svg [^>]*?width="([0-9.]+)" height="([0-9.]+)"')
 _COUNTED_ID = re.compile(r'(?<=id=")(?:clip|gradient_)\d+(?=")')
@@ -91,7 +93,7 @@ def draw_for_phone(spec: object, wide: Drawing, *, language: str) -> Drawing | N
     Drawing or None
         None where the chart already fits, or cannot be made narrow: then the wide one is to be scrolled.
     """
-    if wide.width <= PHONE or not isinstance(spec, dict):
+    if wide.width <= PHONE or not isinstance(spec, dict) or _placed_in_pixels(spec):
         return None
     plot = PHONE * 2 // 3
     try:
@@ -132,6 +134,25 @@ def _self_contained(spec: dict[str, Any]) -> dict[str, Any]:
             else:
                 target.append(kept)
     return copy
+
+
+def _placed_in_pixels(spec: dict[str, Any]) -> bool:
+    """Say whether marks stand so many pixels from where the data put them.
+
+    In a narrower plot they would stand beside something else: a score in the neighbouring field of a matrix.
+    """
+    waiting: list[Any] = [spec]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            offsets = [part.get("dx"), part.get("xOffset")]
+            offsets += [axis.get("value") for name in ("x", "x2") if isinstance(axis := part.get(name), dict)]
+            if any(isinstance(offset, int | float) and abs(offset) > _NUDGE for offset in offsets):
+                return True
+            waiting += [value for key, value in part.items() if key not in _DATA]
+    return False
 
 
 def _convert(spec: dict[str, Any], language: str) -> str:

@@ -11,6 +11,8 @@ import html
 import re
 import unicodedata
 
+from kpinb.view.formats import NOTHING
+
 _TABLE = re.compile(r"<table(?: class=\"[a-z0-9 -]*\")?>(?:(?!<table).)*?</table>", re.DOTALL)
 _ROW = re.compile(r"<tr(?: class=\"[a-z0-9 -]*\")?>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t([hd])((?: [a-z]+=\"[^\"<>]*\")*)>(.*?)</t\1>", re.DOTALL)
@@ -60,6 +62,7 @@ def _boxed(table: re.Match[str]) -> str:
     regular = all(len(row) == len(titles) for row in rows) and "span=" not in table[0]
     words = regular and _is_of_words(table[0], rows)
     halves = _halves(rows) if words else set()
+    nothing = _nothing(rows)
     position = 0
 
     def cell(found: re.Match[str]) -> str:
@@ -71,7 +74,8 @@ def _boxed(table: re.Match[str]) -> str:
             return found[0]
         half = "half " if column in halves else ""
         label = f' data-label="{html.escape(titles[column])}"' if words else ""
-        breadth = _breadth(_text(content))
+        text = _text(content)
+        breadth = "nothing" if words and text in nothing else _breadth(text)
         return f'<td{attributes}{label}><div class="{half}{breadth}">{content}</div></td>'
 
     marks = " words dense" if halves else " words" if words else " wide" if len(titles) >= _WIDE else ""
@@ -99,6 +103,12 @@ def _halves(rows: list[list[tuple[str, str, str]]]) -> set[int]:
         if column and letters <= _SHORT:
             short[column] = letters + _letters(_text(title[2]))
     return set(short) if len(short) >= _MANY and max(short.values()) <= _HALF else set()
+
+
+def _nothing(rows: list[list[tuple[str, str, str]]]) -> set[str]:
+    """Give the texts a card leaves out: nothing, and a dash only where most cells are one, as in a RACI matrix."""
+    texts = [_text(content) for row in rows[1:] for _kind, _attributes, content in row]
+    return {"", NOTHING} if texts.count(NOTHING) * 2 > len(texts) else {""}
 
 
 def _breadth(text: str) -> str:

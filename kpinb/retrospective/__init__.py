@@ -6,6 +6,7 @@ from kpinb.retrospective.form import action_form, finding_form, lesson_form, ski
 from kpinb.retrospective.gap import gap_table
 from kpinb.retrospective.learning import action_sentence, action_table, lesson_table, skill_table
 from kpinb.retrospective.records import Action, Finding, Lesson, SkillGap
+from kpinb.retrospective.segments import segment_table
 from kpinb.retrospective.summary import bottom_line
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "gap_table",
     "lesson_form",
     "lesson_table",
+    "segment_table",
     "skill_form",
     "skill_table",
 ]

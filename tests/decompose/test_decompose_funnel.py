@@ -45,7 +45,10 @@ def test_nothing_signed_is_a_rate_of_zero_and_no_leads_is_none() -> None:
 
 
 def test_every_step_as_planned_is_good() -> None:
-    assert read_funnel(funnel(STAGES, {"leads": D(200), "valid": D(120), "signed": D(32)}, FEBRUARY)).tone is Tone.good
+    assert (
+        read_funnel(funnel(STAGES, {"leads": D(200), "valid": D(120), "signed": D(32)}, FEBRUARY)).tone
+        is Tone.good
+    )
 
 
 def test_a_month_that_is_not_over_has_no_weekly_actual(workbook: Workbook) -> None:

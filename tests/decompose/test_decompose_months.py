@@ -32,7 +32,9 @@ def test_a_person_s_target_is_no_part_of_the_departments_months(workbook: Workbo
 
 
 def test_the_company_has_months_of_its_own_level(workbook: Workbook) -> None:
-    workbook.save("company", indicator(), target("2026", level="company", value="1200"), target("2026", "d", value="5"))
+    workbook.save(
+        "company", indicator(), target("2026", level="company", value="1200"), target("2026", "d", value="5")
+    )
     assert decompose.months_table(workbook.book("company")).texts()[-1][1] == "1,200.00"
 
 

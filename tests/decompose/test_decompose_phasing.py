@@ -170,7 +170,9 @@ def test_a_sum_with_a_base_for_its_teams_is_still_a_sum() -> None:
 
 def test_a_level_goes_in_a_straight_line_from_last_december() -> None:
     past = actuals(year_of([None] * 11 + [100], 2025), year_of([250] * 9, 2026))
-    assert months_of(spread([target("2026", value="160")], past, Adding.last)) == [D(100 + 5 * n) for n in range(1, 13)]
+    assert months_of(spread([target("2026", value="160")], past, Adding.last)) == [
+        D(100 + 5 * n) for n in range(1, 13)
+    ]
     with_march = [target("2026", value="160"), target("2026-Q1", value="130")]
     phased = spread(with_march, past, Adding.last)
     # The line bends at the quarter's target, whatever this year's actuals are.
@@ -238,7 +240,10 @@ history = st.one_of(st.just([]), st.lists(st.integers(min_value=1, max_value=10*
     even=st.booleans(),
 )
 def test_months_add_up_to_every_target_that_is_held(
-    year: D, held: dict[str, D], before: list[int], even: bool  # noqa: FBT001 - drawn
+    year: D,
+    held: dict[str, D],
+    before: list[int],
+    even: bool,  # noqa: FBT001 - drawn
 ) -> None:
     phasing = "even" if even else "seasonal"
     targets = [target("2026", value=year, phasing=phasing)]
@@ -254,7 +259,9 @@ def test_months_add_up_to_every_target_that_is_held(
 
 
 @given(year=amounts, held=st.dictionaries(st.sampled_from(["Q1", "Q2", "Q3"]), amounts), before=history)
-def test_the_mean_of_the_months_is_every_target_that_is_held(year: D, held: dict[str, D], before: list[int]) -> None:
+def test_the_mean_of_the_months_is_every_target_that_is_held(
+    year: D, held: dict[str, D], before: list[int]
+) -> None:
     targets = [target("2026", value=year), *(target(f"2026-{part}", value=v) for part, v in held.items())]
     months = months_of(spread(targets, actuals(year_of(before, 2025)), Adding.mean))
     assert combine(months, Adding.mean) == pytest.approx(year, abs=D("1e-15"))

@@ -113,6 +113,16 @@ def test_charts_side_by_side_stand_one_below_the_other_on_a_phone(bars):
     assert narrow.height > wide.height
 
 
+def test_a_chart_with_labels_placed_in_pixels_is_not_made_narrow_lest_they_stand_elsewhere(bars):
+    def labelled(offset):
+        text = {"mark": {"type": "text", "dx": offset}, "encoding": {"text": {"field": "增长"}}}
+        return {"data": bars["data"], "encoding": bars["encoding"], "width": 620, "layer": [{"mark": "bar"}, text]}
+
+    far, near = labelled(40), labelled(5)
+    assert draw_for_phone(far, draw(far, language="en"), language="en") is None
+    assert draw_for_phone(near, draw(near, language="en"), language="en") is not None
+
+
 def test_a_chart_that_fits_a_phone_is_drawn_once(bars):
     bars["width"] = 200
     assert draw_for_phone(bars, draw(bars, language="en"), language="en") is None

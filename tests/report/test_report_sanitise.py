@@ -83,7 +83,7 @@ def test_a_table_that_says_how_things_stand_does_not_hide_it_behind_the_edge():
         row = f"<tr><td>Revenue growth</td>{cells}<td{tone}>missed</td></tr>"
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{row}</tbody></table>"
 
-    assert clean_output(table(' class="kpinb-bad"')).startswith('<div class="scroll words" tabindex="0">')
+    assert clean_output(table(' class="kpinb-bad"')).startswith('<div class="scroll words')
     small = "<table><tr><th>甲</th><th>乙</th></tr><tr><td>1</td><td class='kpinb-bad'>2</td></tr></table>"
     assert clean_output(small).startswith('<div class="scroll" tabindex="0">')
 
@@ -95,7 +95,17 @@ def test_short_cells_of_a_card_share_a_line_where_they_fit():
         return f"<table><tr>{heads}</tr><tr>{row}</tr></table>"
 
     assert 'class="scroll words dense"' in clean_output(table("5"))
-    assert 'class="scroll words"' in clean_output(table("5,461.2 万元"))
+    assert 'class="scroll words"' in clean_output(table("1,115,461.2 万元"))
+
+
+def test_a_card_tells_what_is_missing_but_not_who_has_no_part():
+    def table(*cells):
+        heads = "".join(f"<th>{'列' * 5}{number}</th>" for number in range(len(cells) + 1))
+        body = "".join(f"<td>{cell}</td>" for cell in cells)
+        return clean_output(f"<table><tr>{heads}</tr><tr><td>客户满意度调研</td>{body}</tr></table>")
+
+    assert table("–", "–", "R", "–", "–").count('nothing"') == 4
+    assert 'nothing"' not in table("–", "R", "A", "C", "I")
 
 
 def test_a_matrix_scrolls_and_stays_a_matrix():

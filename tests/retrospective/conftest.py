@@ -9,8 +9,9 @@ import pytest
 # The builders that these areas share stand one folder up, which pytest does not put on the path.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kpinb import language  # noqa: E402
-from stories import Workbook  # noqa: E402
+from stories import Workbook
+
+from kpinb import language
 
 
 @pytest.fixture(autouse=True)

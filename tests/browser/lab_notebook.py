@@ -1,0 +1,132 @@
+"""A notebook in JupyterLab, used as a person uses it: by its menu, its cells and its forms."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lab_server import Lab
+from playwright.sync_api import Locator, Page, expect
+
+_SECONDS_TO_OPEN = 90
+_SECONDS_TO_RUN = 180
+_CANVAS_HAS_INK = """canvas => {
+    const { width, height } = canvas;
+    const bytes = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    const first = bytes.slice(0, 4).join();
+    for (let at = 4; at < bytes.length; at += 4) if (bytes.slice(at, at + 4).join() !== first) return true;
+    return false;
+}"""
+
+
+class LabNotebook:
+    """An open notebook.
+
+    Parameters
+    ----------
+    page : Page
+        The window it is opened in.
+    lab : Lab
+        Where it is opened.
+    name : str
+        Path of the notebook within the workbook.
+    """
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        page.goto(lab.page_of(name))
+        self.panel = page.locator(".jp-NotebookPanel")
+        # Cells are put in place one after another: “run all” chosen before the last would run only the first.
+        expect(self.panel.locator(".jp-Cell")).to_have_count(
+            len(json.loads((lab.root / name).read_text(encoding="utf-8"))["cells"]),
+            timeout=_SECONDS_TO_OPEN * 1000,
+        )
+        # “Idle” is said once the kernel has started and answered.
+        expect(self.panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(
+            timeout=_SECONDS_TO_OPEN * 1000
+        )
+
+    @property
+    def code_cells(self) -> Locator:
+        """All cells with code, in order."""
+        return self.panel.locator(".jp-CodeCell")
+
+    def cell(self, code: str) -> Locator:
+        """Find the one cell that holds this code."""
+        return self.code_cells.filter(has=self.page.locator(".jp-Editor", has_text=code))
+
+    def output(self, code: str) -> Locator:
+        """Find what stands below the one cell that holds this code."""
+        return self.cell(code).locator(".jp-OutputArea-output")
+
+    def form(self, code: str) -> Form:
+        """Find the form below the one cell that holds this code."""
+        return Form(self.cell(code).locator(".kpinb-form"))
+
+    def run_all(self) -> None:
+        """Choose Run → Run All Cells and wait for the last of them."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        self._wait()
+
+    def run(self, code: str) -> None:
+        """Run one cell again and wait for it."""
+        cell = self.cell(code)
+        before = cell.locator(".jp-InputPrompt").inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).not_to_have_text(before, timeout=_SECONDS_TO_RUN * 1000)
+        self._wait()
+
+    def _wait(self) -> None:
+        ran = [re.compile(r"^\[\d+\]:$")] * self.code_cells.count()
+        expect(self.code_cells.locator(".jp-InputPrompt")).to_have_text(ran, timeout=_SECONDS_TO_RUN * 1000)
+
+    def complaints(self) -> list[str]:
+        """Give what cells wrote as errors."""
+        stderr = (
+            '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
+        )
+        return self.panel.locator(stderr).all_inner_texts()
+
+    def drawn_charts(self) -> int:
+        """Count charts on which there is something to see."""
+        canvases = self.panel.locator(".vega-embed canvas").all()
+        return sum(canvas.evaluate(_CANVAS_HAS_INK) for canvas in canvases)
+
+
+class Form:
+    """A form as it stands in the notebook.
+
+    Parameters
+    ----------
+    root : Locator
+        The whole form.
+    """
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+
+    def field(self, label: str) -> Locator:
+        """Find a field with its note by its label."""
+        exact = re.compile(f"^{re.escape(label)}$")
+        return self.root.locator(".kpinb-field").filter(
+            has=self.root.page.locator(".widget-label", has_text=exact)
+        )
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into a field."""
+        self.field(label).locator("input, textarea").fill(text)
+
+    def choose(self, label: str, button: str) -> None:
+        """Press one of a field's buttons."""
+        self.field(label).get_by_role("button", name=button, exact=True).click()
+
+    def save(self) -> None:
+        """Press the button that saves, once it can be pressed."""
+        self.root.locator("button.mod-primary").click()
+
+    @property
+    def success(self) -> Locator:
+        """The message that something was saved."""
+        return self.root.locator(".kpinb-message.kpinb-good")
