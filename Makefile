@@ -2,6 +2,7 @@
 ## make lab      the notebooks in JupyterLab
 ## make test     every check and test
 ## make check    linters, types, walls between the modules
+## make templates runs the templates anew and stores what they show
 ## make messages new texts into the catalogues, for translation
 ## make clean    takes away what these have made
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install review lab test check messages clean
+.PHONY: help install review lab test check templates messages clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -50,6 +51,15 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The outputs that stand in the templates are those of the worked example; nbval holds the templates to them.
+templates: $(READY)
+	rm -rf build/templates
+	$(BIN)/kpinb init build/templates --example --language zh
+	KPINB_WORKBOOK=$(CURDIR)/build/templates $(BIN)/jupyter nbconvert --to notebook --inplace --execute \
+	  --ExecutePreprocessor.record_timing=False --ClearMetadataPreprocessor.enabled=True \
+	  --ClearMetadataPreprocessor.preserve_cell_metadata_mask=tags \
+	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec notebooks/*.ipynb
 
 messages: $(READY)
 	@mkdir -p build

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -60,6 +60,14 @@ class Label(StrEnum):
     def label(self) -> str:
         """Name of the choice in the current language."""
         return _(self.message)
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Put sentences one after the other: a space between English ones, none between Chinese ones."""
+    joined = ""
+    for sentence in sentences:
+        joined = _("{sentence} {more}").format(sentence=joined, more=sentence) if joined else sentence
+    return joined
 
 
 def current() -> str:

@@ -70,22 +70,22 @@ def create(folder: Path, *, example: bool, language: str, today: date) -> Create
     StoreUnusable
         The store cannot be made there.
     """
-    with use(language):
-        folder = folder.resolve()
-        if folder.exists() and not folder.is_dir():
-            raise BadInput(_("“{path}” is a file: name a folder.").format(path=folder))
-        source = _source()
-        made: list[Path] = []
-        kept: list[Path] = []
-        if folder != source:
-            for name, content in _files(source, example=example, language=language, today=today):
-                _write(folder / name, content, made if not (folder / name).exists() else kept)
-        with create_store(workbook.store_url(workbook.EMBEDDED, folder)) as store:
-            books = sorted((folder / "params").glob("**/records/*.yaml")) if example else []
-            loaded = recordbook.load(books, store)
-        return Created(
-            folder, tuple(p.relative_to(folder) for p in made), tuple(p.relative_to(folder) for p in kept), loaded
-        )
+    folder = folder.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(_("“{path}” is a file: name a folder.").format(path=folder))
+    source = _source()
+    with use(language):  # what is written, not what is said to the person who makes it
+        files = list(_files(source, example=example, language=language, today=today)) if folder != source else []
+    made: list[Path] = []
+    kept: list[Path] = []
+    for name, content in files:
+        _write(folder / name, content, made if not (folder / name).exists() else kept)
+    with create_store(workbook.store_url(workbook.EMBEDDED, folder)) as store:
+        books = sorted((folder / "params").glob("**/records/*.yaml")) if example else []
+        loaded = recordbook.load(books, store)
+    return Created(
+        folder, tuple(p.relative_to(folder) for p in made), tuple(p.relative_to(folder) for p in kept), loaded
+    )
 
 
 def _source() -> Path:

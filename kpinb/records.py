@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kpinb.errors import BadInput, BadRecord
-from kpinb.language import N_, Label, _
+from kpinb.language import N_, Label, _, join_sentences
 from kpinb.period import Period
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -157,13 +157,18 @@ class Record(BaseModel):
                 _("{title} “{id}”: {problems}").format(
                     title=_(cls.title),
                     id=values.get("id", "?"),
-                    problems=" ".join(f"{label(cls, name)}: {text}" for name, text in problems(error)),
+                    problems=join_sentences(_at_field(cls, name, text) for name, text in problems(error)),
                 )
             ) from error
 
     def body(self) -> dict[str, Any]:
         """Give the fields as JSON holds them, numbers as text so that none is rounded."""
         return self.model_dump(mode="json")
+
+
+def _at_field(record: type[Record], field: str, problem: str) -> str:
+    # A rule across fields has no field to name.
+    return _("{field}: {problem}").format(field=label(record, field), problem=problem) if field else problem
 
 
 def label(record: type[Record], field: str) -> str:
@@ -198,7 +203,7 @@ _PROBLEMS = {
     "int_parsing": N_("“{input}” is not a whole number."),
     "int_from_float": N_("“{input}” is not a whole number."),
     "int_type": N_("“{input}” is not a whole number."),
-    "enum": N_("“{input}” is none of the choices: {expected}."),
+    "enum": N_("“{input}” is none of the choices, which are {expected}."),
     "date_from_datetime_parsing": N_("“{input}” is not a date: write it as 2026-06-10."),
     "date_parsing": N_("“{input}” is not a date: write it as 2026-06-10."),
     "date_type": N_("“{input}” is not a date: write it as 2026-06-10."),
@@ -210,10 +215,14 @@ def _sentence(entry: Any) -> str:
     context = entry.get("ctx", {})
     if entry["type"] == "value_error":
         return str(context["error"])
-    if entry["type"] not in _PROBLEMS:
+    message = _PROBLEMS.get(entry["type"])
+    if message is None:
         return _("“{input}” cannot be used here.").format(input=str(entry["input"])[:80])
     values = {key: value for key, value in context.items() if key != "error"}
-    return _(_PROBLEMS[entry["type"]]).format(**{**values, "input": str(entry["input"])[:80]})
+    if "expected" in values:
+        # Pydantic joins the last choice by an English word.
+        values["expected"] = values["expected"].replace(" or ", ", ")
+    return _(message).format(**{**values, "input": str(entry["input"])[:80]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +281,9 @@ def changed_fields(before: Revision | None, after: Revision) -> str:
         return ""
     old, new = dict(before.record), dict(after.record)
     return "\n".join(
-        f"{label(type(after.record), name)}: {show(old.get(name))} → {show(value)}"
+        _("{field}: {before} → {after}").format(
+            field=label(type(after.record), name), before=show(old.get(name)), after=show(value)
+        )
         for name, value in new.items()
         if old.get(name) != value
     )

@@ -84,7 +84,13 @@ class Orders:
         )
 
     def _job(self, one: DepartmentParameters, templates: Sequence[Template], page: ReportPage | None) -> Job:
-        of_the_batch = {"period": str(self.period), "as_of": self.as_of.isoformat()}
+        folder = one.path.parent
+        of_the_batch = {
+            "period": str(self.period),
+            "as_of": self.as_of.isoformat(),
+            # The company's notebook reads the departments of this review, whatever its own file says.
+            "params": (folder.relative_to(self.root) if folder.is_relative_to(self.root) else folder).as_posix(),
+        }
         return Job(
             department=one.id,
             name=one.name,

@@ -64,7 +64,7 @@ def criterion_text(criterion: Criterion) -> str:
         case Direction.at_most:
             bound = f"≤ {low}"
         case _:
-            bound = f"{low} … {formats.amount(criterion.upper, criterion.unit)}"
+            bound = _("{low} to {high}").format(low=low, high=formats.amount(criterion.upper, criterion.unit))
     text = f"{criterion.statistic.label} {bound}"
     return _("{criterion}, {window}").format(criterion=text, window=criterion.window) if criterion.window else text
 

@@ -192,7 +192,9 @@ def department_frame(seen: Overview) -> pd.DataFrame:
                 "id": one.department.id,
                 "name": one.department.name,
                 "status": one.status,
-                "counts": _(", ").join(f"{counts[s]} {s.label}" for s in Status if counts[s]),
+                "counts": _(", ").join(
+                    _("{count} {status}").format(count=counts[s], status=s.label) for s in Status if counts[s]
+                ),
                 "worst": worst,
                 "cause": one.causes[0] if one.causes else "",
                 "overdue": one.overdue,
@@ -254,7 +256,9 @@ def total_table(seen: Overview) -> Table:
 def bottom_line(seen: Overview) -> Sentences:
     """Say how the company stands, then each department that is not well, worst first."""
     counts = Counter(one.status for one in seen.departments)
-    parts = _(", ").join(f"{counts[s]} {s.label}" for s in Status if counts[s])
+    parts = _(", ").join(
+        _("{count} {status}").format(count=counts[s], status=s.label) for s in Status if counts[s]
+    )
     opening = ngettext("{count} department: {parts}.", "{count} departments: {parts}.", len(seen.departments))
     worst = seen.departments[0].status.tone if seen.departments else Tone.unknown
     company = [Sentence(standing_sentence(s), s.status.tone) for s in seen.totals]

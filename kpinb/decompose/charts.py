@@ -38,7 +38,7 @@ def draw_months(book: Book, indicator: Indicator, phased: Phased, actuals: Actua
         }
     )
     x = alt.X("month:N", sort=frame["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0))
-    title = f"{indicator.name} ({indicator.unit})" if indicator.unit else indicator.name
+    title = formats.with_unit(indicator.name, indicator.unit)
     y_axis = alt.Axis(format=".0%" if indicator.unit == "%" else ",.2~f")
     y_scale = alt.Scale(zero=indicator.over_time is Adding.total)
     colour = alt.Color(

@@ -11,7 +11,7 @@ from kpinb.book import Book
 from kpinb.clarify.priority import rank
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, history_of, monthly_targets
-from kpinb.language import _
+from kpinb.language import _, join_sentences
 from kpinb.measure import Adding
 from kpinb.period import PeriodKind
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
@@ -84,5 +84,5 @@ def method_sentences(book: Book) -> Sentences:
     for indicator, phased, _actuals in _phased(book):
         text = _("{name}: {method}").format(name=indicator.name, method=phased.method)
         tone = Tone.warn if phased.problems else Tone.plain
-        found.append(Sentence(" ".join([text, *phased.problems]), tone))
+        found.append(Sentence(join_sentences([text, *phased.problems]), tone))
     return Sentences.of(found or [Sentence(_("There is no target for this year yet. Add one in the form below."))])

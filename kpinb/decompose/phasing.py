@@ -294,9 +294,9 @@ def _seasonality(
             method=even
         )
     weights = {month: sum(shares[i], Decimal(0)) / len(years) for i, month in enumerate(year.months)}
-    return weights, _("Asked of each month: its share of the year, as it was on average in {years}.").format(
-        years=_(", ").join(str(y) for y in reversed(years))
-    )
+    return weights, _(
+        "Asked of each month: its share of the period that has a target, as it was on average in {years}."
+    ).format(years=_(", ").join(str(y) for y in reversed(years)))
 
 
 def monthly_targets(book: Book, indicator: Indicator, actuals: Actuals) -> Phased:

@@ -19,7 +19,7 @@ def gap_chart(book: Book) -> Figure:
     """Draw the monthly gap of the indicator that stands worst."""
     found = standings(book)
     if not found:
-        return Figure(Sentence(_("No indicator has a target for this year, so there is no gap to draw.")))
+        return Figure(Sentence(_("No indicator has a target for this year.")))
     return draw_gap(found[0])
 
 

@@ -116,7 +116,7 @@ def gap_table(book: Book) -> Table:
             Column("month_before_text", _("Month before"), numeric=True),
             Column("month_year_before_text", _("Same month, year before"), numeric=True),
         ],
-        empty=_("No indicator has a target for this year, so there is no gap to show."),
+        empty=_("No indicator has a target for this year."),
     )
 
 

@@ -56,7 +56,11 @@ def _opening(found: Sequence[Standing], amiss: Sequence[Standing]) -> Sentence:
             "The only indicator is on track.", "All {count} indicators are on track.", len(found)
         ).format(count=len(found))
         return Sentence(text, Tone.good)
-    parts = _(", ").join(f"{counts[status]} {status.label}" for status in Status if counts[status])
+    parts = _(", ").join(
+        _("{count} {status}").format(count=counts[status], status=status.label)
+        for status in Status
+        if counts[status]
+    )
     text = ngettext("{count} indicator: {parts}.", "{count} indicators: {parts}.", len(found))
     return Sentence(text.format(count=len(found), parts=parts), found[0].status.tone)
 

@@ -37,7 +37,7 @@ def attainment_chart(book: Book) -> Figure:
 def draw_attainment(found: Sequence[Standing]) -> Figure:
     """Draw attainment as bars against 100 %, worst on top; an unknown one has its word and no bar."""
     if not found:
-        return Figure(Sentence(_("No indicator has a target for this year, so there is nothing to draw.")))
+        return Figure(Sentence(_("No indicator has a target for this year.")))
     rows = [
         {
             "name": s.indicator.name,
@@ -88,7 +88,7 @@ def draw_attainment(found: Sequence[Standing]) -> Figure:
 def _reading(found: Sequence[Standing]) -> Sentence:
     worst = found[0]
     if worst.status is Status.on_track:
-        return Sentence(_("Every indicator has reached what was asked of it to date."), Tone.good)
+        return Sentence(_("Every indicator is on track to date."), Tone.good)
     if worst.to_date.reached is None:
         return Sentence(
             _("{name} cannot be graded; see the reason below.").format(name=worst.indicator.name),
@@ -96,7 +96,7 @@ def _reading(found: Sequence[Standing]) -> Sentence:
         )
     return Sentence(
         _(
-            "{name} is furthest from its target: {reached} of what was asked to date (the line stands at {whole})."
+            "{name} needs attention first: {reached} of what was asked to date (the line stands at {whole})."
         ).format(
             name=worst.indicator.name,
             reached=formats.percent(worst.to_date.reached, places=0),
@@ -110,7 +110,7 @@ def months_chart(book: Book) -> Figure:
     """Draw the months of the indicator that stands worst against its target and the year before."""
     found = standings(book)
     if not found:
-        return Figure(Sentence(_("No indicator has a target for this year, so there is nothing to draw.")))
+        return Figure(Sentence(_("No indicator has a target for this year.")))
     return draw_months(found[0])
 
 
@@ -121,7 +121,7 @@ def draw_months(standing: Standing) -> Figure:
     order = [formats.month_name(month) for month in frame["month"]]
     frame["name"] = order
     x = alt.X("name:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
-    title = standing.indicator.name + (f" ({standing.indicator.unit})" if standing.indicator.unit else "")
+    title = formats.with_unit(standing.indicator.name, standing.indicator.unit)
     is_share = standing.indicator.unit == "%"
     y_axis = alt.Axis(format=".0%" if is_share else ",.2~f")
     zero = standing.indicator.over_time.value == "total"

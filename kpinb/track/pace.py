@@ -17,7 +17,7 @@ from kpinb.actuals import Actuals
 from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, history_of, monthly_targets
-from kpinb.language import N_, Label, _, ngettext
+from kpinb.language import N_, Label, _, join_sentences, ngettext
 from kpinb.measure import Adding, Measure, attainment, meets
 from kpinb.period import Period
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
@@ -246,7 +246,7 @@ def standing_sentence(standing: Standing) -> str:
     indicator, to_date = standing.indicator, standing.to_date
     months = months_text(to_date.months)
     if standing.phased.problems:
-        return _("{name}: {problem}").format(name=indicator.name, problem=" ".join(standing.phased.problems))
+        return _("{name}: {problem}").format(name=indicator.name, problem=join_sentences(standing.phased.problems))
     if not to_date.months:
         return _("{name}: unknown, because no month of the year is over yet.").format(name=indicator.name)
     if to_date.missing:
@@ -287,7 +287,15 @@ def standing_sentence(standing: Standing) -> str:
             reached=formats.percent(to_date.reached, places=0),
             status=to_date.status.label,
         )
-    return _("{name}, {months}: {actual}, where the target is {bound}, {status}.").format(
+    within = to_date.status is Status.on_track and not meets(
+        to_date.actual, to_date.expected, indicator.direction, upper=to_date.upper
+    )
+    text = (
+        _("{name}, {months}: {actual}, where the target is {bound}, {status} within the tolerance.")
+        if within
+        else _("{name}, {months}: {actual}, where the target is {bound}, {status}.")
+    )
+    return text.format(
         name=indicator.name,
         months=months,
         actual=formats.amount(to_date.actual, indicator.unit),
@@ -297,7 +305,7 @@ def standing_sentence(standing: Standing) -> str:
 
 
 def bound_text(target: Decimal | None, upper: Decimal | None, indicator: Indicator) -> str:
-    """Write a target with the sign of its direction: ≥ 95%, ≤ 2 小时, 5 … 8 %."""
+    """Write a target with the sign of its direction: ≥ 95%, ≤ 2 小时, 5% to 8%."""
     if target is None:
         return formats.NOTHING
     low = formats.amount(target, indicator.unit)
@@ -307,7 +315,7 @@ def bound_text(target: Decimal | None, upper: Decimal | None, indicator: Indicat
         case "at_most":
             return f"≤ {low}"
         case _:
-            return f"{low} … {formats.amount(upper, indicator.unit)}"
+            return _("{low} to {high}").format(low=low, high=formats.amount(upper, indicator.unit))
 
 
 def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
@@ -384,7 +392,7 @@ def bottom_line(book: Book) -> Sentences:
     """Say where the department stands: how many indicators are on track, and each that is not."""
     found = standings(book)
     if not found:
-        text = _("No indicator has a target for this year, so there is nothing to track.")
+        text = _("No indicator has a target for this year.")
         return Sentences.of([Sentence(text, Tone.unknown)])
     fine = sum(s.status is Status.on_track for s in found)
     opening = ngettext(

@@ -60,8 +60,8 @@ def task_warnings(cards: Sequence[Card]) -> list[Sentence]:
         elif card.check_in and card.check_in.confidence is not None and card.check_in.confidence < LOW_CONFIDENCE:
             found.append(
                 Sentence(
-                    _("“{task}”: {owner} gives {confidence} of 10 that it will be done by {end}.").format(
-                        task=task.name, owner=owner, confidence=card.check_in.confidence, end=formats.day(task.end)
+                    _("“{task}”: {owner} gives {confidence} of 10 that it will be done in time.").format(
+                        task=task.name, owner=owner, confidence=card.check_in.confidence
                     ),
                     Tone.warn,
                 )

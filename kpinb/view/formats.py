@@ -11,7 +11,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from kpinb.language import LANGUAGES, current
+from kpinb.language import LANGUAGES, _, current
 from kpinb.measure import rounded
 from kpinb.period import Period, PeriodKind
 
@@ -66,6 +66,11 @@ def amount(value: Decimal | None, unit: str, *, signed: bool = False, places: in
     text = number(value, places=places, signed=signed)
     # A no-break space: a figure torn from its unit at the end of a line is hard to read.
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+
+
+def with_unit(name: str, unit: str) -> str:
+    """Name what an axis shows, with its unit."""
+    return _("{name} ({unit})").format(name=name, unit=unit) if unit else name
 
 
 def _sign(text: str, value: Decimal, *, signed: bool) -> str:

@@ -7,16 +7,10 @@ import re
 
 from lab_server import Lab
 from playwright.sync_api import Locator, Page, expect
+from watched_page import HAS_INK
 
 _SECONDS_TO_OPEN = 90
 _SECONDS_TO_RUN = 180
-_CANVAS_HAS_INK = """canvas => {
-    const { width, height } = canvas;
-    const bytes = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-    const first = bytes.slice(0, 4).join();
-    for (let at = 4; at < bytes.length; at += 4) if (bytes.slice(at, at + 4).join() !== first) return true;
-    return false;
-}"""
 
 
 class LabNotebook:
@@ -41,9 +35,9 @@ class LabNotebook:
             len(json.loads((lab.root / name).read_text(encoding="utf-8"))["cells"]),
             timeout=_SECONDS_TO_OPEN * 1000,
         )
-        # “Idle” is said once the kernel has started and answered.
-        expect(self.panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(
-            timeout=_SECONDS_TO_OPEN * 1000
+        # Before the kernel is named there, running a cell would ask which one to take.
+        expect(page.locator("#jp-main-statusbar")).to_contain_text(
+            "Python 3 (ipykernel) | Idle", timeout=_SECONDS_TO_OPEN * 1000
         )
 
     @property
@@ -92,7 +86,7 @@ class LabNotebook:
     def drawn_charts(self) -> int:
         """Count charts on which there is something to see."""
         canvases = self.panel.locator(".vega-embed canvas").all()
-        return sum(canvas.evaluate(_CANVAS_HAS_INK) for canvas in canvases)
+        return sum(canvas.evaluate(HAS_INK) for canvas in canvases)
 
 
 class Form:

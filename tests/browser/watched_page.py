@@ -9,6 +9,15 @@ from playwright.sync_api import BrowserContext, Dialog, Page
 _LOOPBACK = {"127.0.0.1", "localhost"}
 _NO_NETWORK = {"file", "data", "blob", "about"}
 
+HAS_INK = """source => {
+    const width = source.naturalWidth || source.width, height = source.naturalHeight || source.height;
+    const copy = new OffscreenCanvas(width, height).getContext("2d");
+    copy.drawImage(source, 0, 0);
+    const pixels = new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer);
+    return pixels.some(pixel => pixel !== pixels[0]);
+}"""
+"""Says in the browser whether an image or canvas shows anything: whether not all of it is of one colour."""
+
 
 class WatchedPage:
     """A page that remembers what went wrong in it.

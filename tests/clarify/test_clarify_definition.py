@@ -7,7 +7,7 @@ from stories import Workbook, indicator, noon
 
 from kpinb import clarify, language
 from kpinb.clarify.definition import blockers, criterion_text, goal_path, trace
-from kpinb.clarify.records import BusinessGoal, Criterion, OpenQuestion
+from kpinb.clarify.records import BusinessGoal, Criterion, OpenQuestion, Standing
 from kpinb.view import Tone
 
 
@@ -90,7 +90,7 @@ def test_the_bottom_line_is_good_only_when_all_is_agreed_and_answered(workbook: 
     book = workbook.book()
     assert [line.tone for line in clarify.bottom_line(book)] == [Tone.unknown]
     workbook.save("company", goal("loyalty"))
-    workbook.save("sales", RESPONSE.model_copy(update={"standing": "agreed"}), TWO_HOURS)
+    workbook.save("sales", RESPONSE.model_copy(update={"standing": Standing.agreed}), TWO_HOURS)
     (line,) = clarify.bottom_line(book)
     assert (line.text, line.tone) == ("1 of 1 indicator is agreed with its issuer.", Tone.good)
     workbook.save("sales", OpenQuestion(id="q", indicator="response", question="Working hours only?"))

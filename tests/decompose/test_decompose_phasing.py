@@ -165,7 +165,7 @@ def test_a_rate_is_asked_of_every_month_alike(how: Adding, weighted: bool) -> No
 def test_a_sum_with_a_base_for_its_teams_is_still_a_sum() -> None:
     phased = spread([target("2026", value="1200")], PAST, Adding.total, weighted=True)
     assert sum(months_of(phased)) == 1200
-    assert "its share of the year" in phased.method
+    assert "its share of the period" in phased.method
 
 
 def test_a_level_goes_in_a_straight_line_from_last_december() -> None:

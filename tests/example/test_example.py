@@ -409,7 +409,7 @@ def test_service_answers_in_time_but_does_not_solve_enough_within_a_day() -> Non
 
 
 def test_parameters_hold_flat_values_and_only_known_keys() -> None:
-    known = {"department", "department_name", "language", "facts", "company", "fiscal_start", "notice"}
+    known = {"department", "department_name", "language", "facts", "company", "fiscal_start", "notice", "params"}
     files = [*PARAMS.glob("*.yaml"), *US.glob("*.yaml")]
     assert len(files) == 5 + 15
     languages: Counter[tuple[str, str]] = Counter()

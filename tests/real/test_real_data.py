@@ -201,8 +201,7 @@ def retail_workbook(root: Path) -> Path:
             f"facts: {'' if is_company else 'params/retail/actuals/facts.yaml'}\n".replace(
                 "facts: \n", 'facts: ""\n'
             )
-            + "notice: Australian Bureau of Statistics 8501.0, CC BY\n"
-            + ("params: params/retail\n" if is_company else ""),
+            + "notice: Australian Bureau of Statistics 8501.0, CC BY\n",
             encoding="utf-8",
         )
         book = root / f"{department}.records.yaml"
