@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ MONTHS_2025 = [80, 60, 90, 70, 80, 100, 80, 90, 100, 80, 80, 90]
 def year_of(months: Sequence[object], year: int = 2026, *, start: int = 1) -> dict[Period, Any]:
     """Give months from the start of a fiscal year on: numbers become Decimal, None stays missing."""
     first = Period.parse(f"{year}", fiscal_start=start).months[0]
-    return {first.shift(n): None if v is None else D(str(v)) for n, v in enumerate(months)}
+    return {first.shift(n): None if v is None else Decimal(str(v)) for n, v in enumerate(months)}
 
 
 def actuals(*years: dict[Period, Any], bases: dict[Period, Any] | None = None) -> Actuals:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from kpinb.language import N_, Label
+from kpinb.language import N_, Label, _
 from kpinb.records import Identifier, Line, Name, Number, PeriodText, Prose, Record, Reference
 
 
@@ -88,6 +88,15 @@ class Action(Record):
     status: ActionStatus = Field(ActionStatus.open, title=N_("Status"))
     closed_on: date | None = Field(None, title=N_("Closed on"))
     result: Prose = Field("", title=N_("Result"), description=N_("What came of it, or why it was dropped."))
+
+    @model_validator(mode="after")
+    def _says_when_it_was_closed(self) -> Self:
+        # Without its day no review would know whether the action was still open then, and none would show it.
+        if (self.status is ActionStatus.open) != (self.closed_on is None):
+            raise ValueError(
+                _("an action that is done or dropped has the day on which it was closed, an open one none.")
+            )
+        return self
 
 
 class SkillGap(Record):

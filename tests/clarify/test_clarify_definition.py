@@ -59,7 +59,7 @@ def test_an_indicator_has_a_row_for_each_goal_and_one_without_any() -> None:
             "mean ≤ 2\N{NO-BREAK SPACE}hours, each month",
         ),
         ({"statistic": "share_within", "threshold": "0.95", "unit": "%"}, "share within a limit ≥ 95%"),
-        ({"direction": "between", "threshold": "5", "upper": "8"}, "sum 5 … 8"),
+        ({"direction": "between", "threshold": "5", "upper": "8"}, "sum 5 to 8"),
     ],
 )
 def test_a_criterion_is_written_as_it_is_said(fields: dict[str, str], says: str) -> None:

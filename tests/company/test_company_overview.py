@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from stories import MONTHS_2025, Workbook, indicator, target, year_of
@@ -24,8 +24,8 @@ SHARES = {
 }
 
 
-def scaled(share: str, rate: str = "1") -> list[D]:
-    return [D(v) * D(share) * D(rate) for v in MONTHS_2025]
+def scaled(share: str, rate: str = "1") -> list[Decimal]:
+    return [Decimal(v) * Decimal(share) * Decimal(rate) for v in MONTHS_2025]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def opened(workbook: Workbook) -> Book:
         workbook.save(
             identifier,
             indicator(unit="万元"),
-            target("2026", value=str(1200 * D(share)), growth="0.2"),
+            target("2026", value=str(1200 * Decimal(share)), growth="0.2"),
         )
         months = year_of(scaled(share), 2025) | year_of(scaled(share, rate)[:10])
         workbook.department(identifier, name, workbook.write_actuals(identifier, revenue=months))
@@ -46,8 +46,8 @@ def opened(workbook: Workbook) -> Book:
 def test_the_company_s_revenue_is_the_sum_of_its_departments(opened: Book) -> None:
     seen = company.overview(opened)
     (total,) = seen.totals
-    assert (total.to_date.actual, total.to_date.start, total.to_date.expected) == (D("954.5"), 830, 996)
-    assert (total.to_date.reached, total.status) == (D("0.75"), Status.lagging)
+    assert (total.to_date.actual, total.to_date.start, total.to_date.expected) == (Decimal("954.5"), 830, 996)
+    assert (total.to_date.reached, total.status) == (Decimal("0.75"), Status.lagging)
     (row,) = company.total_table(seen).texts()
     assert row[4:] == ["+15%", "+20%", "75%", "lagging"]
 
@@ -109,7 +109,7 @@ def test_zero_in_one_department_is_a_figure(workbook: Workbook, opened: Book) ->
     workbook.write_actuals("marketing", revenue=year_of(scaled("0.1"), 2025) | year_of([0] * 10))
     (total,) = company.overview(opened).totals
     assert total.to_date.missing == []
-    assert total.to_date.actual == D("954.5") - D("99.185")
+    assert total.to_date.actual == Decimal("954.5") - Decimal("99.185")
 
 
 def test_a_department_without_the_indicator_carries_no_part_of_it(workbook: Workbook, opened: Book) -> None:
@@ -118,7 +118,7 @@ def test_a_department_without_the_indicator_carries_no_part_of_it(workbook: Work
     )
     workbook.department("service", "客服部", "")
     seen = company.overview(opened)
-    assert seen.totals[0].to_date.actual == D("954.5")
+    assert seen.totals[0].to_date.actual == Decimal("954.5")
     service = next(one for one in seen.departments if one.department.id == "service")
     assert service.problem == ""
     assert service.status is Status.unknown
@@ -131,13 +131,13 @@ def test_a_rate_of_the_company_is_weighted_with_each_department_s_base(workbook:
     # 90 of 100 and 297 of 300: 96.75 % of all, not 94.5 %.
     for name, share, tickets in (("north", "0.9", 100), ("south", "0.99", 300)):
         workbook.save(name, rate)
-        solved = D(share) * (tickets if how == "ratio" else 1)
+        solved = Decimal(share) * (tickets if how == "ratio" else 1)
         facts = workbook.write_actuals(name, solved=year_of([solved]), tickets=year_of([tickets]))
         workbook.department(name, name, facts)
     book = workbook.book("company", "2026-01")
     found, unread = add_departments(book, rate, departments(book, "params"))
     january = Period.parse("2026-01")
-    assert (found.of(january), found.bases[january], unread) == (D("0.9675"), 400, [])
+    assert (found.of(january), found.bases[january], unread) == (Decimal("0.9675"), 400, [])
     (total,) = company.overview(book).totals
     assert total.status is Status.on_track
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 from stories import MONTHS_2025, Workbook, day, indicator, target, year_of
 
@@ -14,7 +14,7 @@ from kpinb.view import Tone
 
 
 def steps(targets: list[Target], tasks: list[Task] | None = None, **values: str) -> list[object]:
-    given = {t.id: t.value for t in targets} | {key: D(v) for key, v in values.items()}
+    given = {t.id: t.value for t in targets} | {key: Decimal(v) for key, v in values.items()}
     return cascade(targets, [indicator()], tasks or [], given)  # type: ignore[return-value]
 
 
@@ -50,7 +50,9 @@ def test_sixty_thirty_and_ten_percent_are_the_whole_and_sixty_thirty_and_five_ar
     def parts(last: str) -> list[Target]:
         shares = {"sales": "0.6", "product": "0.3", "marketing": last}
         return [
-            target("2026", name, parent="whole", owner=name, share=share, value=str(D(1200) * D(share)))
+            target(
+                "2026", name, parent="whole", owner=name, share=share, value=str(Decimal(1200) * Decimal(share))
+            )
             for name, share in shares.items()
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from stories import Workbook, noon
@@ -25,20 +25,20 @@ STAGES = [
 
 
 def test_four_weeks_of_february_come_to_a_week() -> None:
-    frame = funnel(STAGES, {"leads": D(208), "valid": D(116), "signed": D(24)}, FEBRUARY)
+    frame = funnel(STAGES, {"leads": Decimal(208), "valid": Decimal(116), "signed": Decimal(24)}, FEBRUARY)
     assert frame["name"].tolist() == ["Leads", "Valid leads", "Signed"]
     assert frame["actual"].tolist() == [52, 29, 6]
-    assert frame["plan_rate"].tolist() == [None, D("0.6"), D(8) / 30]
-    assert frame["actual_rate"].tolist() == [None, D(29) / 52, D(6) / 29]
+    assert frame["plan_rate"].tolist() == [None, Decimal("0.6"), Decimal(8) / 30]
+    assert frame["actual_rate"].tolist() == [None, Decimal(29) / 52, Decimal(6) / 29]
     sentence = read_funnel(frame)
     assert sentence.text == "The weakest step is Valid leads → Signed: 20.7% where 26.7% was planned."
     assert sentence.tone is Tone.warn
 
 
 def test_nothing_signed_is_a_rate_of_zero_and_no_leads_is_none() -> None:
-    zero = funnel(STAGES, {"leads": D(200), "valid": D(120), "signed": D(0)}, FEBRUARY)
+    zero = funnel(STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(0)}, FEBRUARY)
     assert zero["actual_rate"].tolist()[2] == 0
-    none = funnel(STAGES, {"leads": D(0), "valid": D(0), "signed": None}, FEBRUARY)
+    none = funnel(STAGES, {"leads": Decimal(0), "valid": Decimal(0), "signed": None}, FEBRUARY)
     assert none["actual"].tolist() == [0, 0, None]
     assert none["actual_rate"].tolist() == [None, None, None]
     assert read_funnel(none).tone is Tone.unknown
@@ -46,7 +46,9 @@ def test_nothing_signed_is_a_rate_of_zero_and_no_leads_is_none() -> None:
 
 def test_every_step_as_planned_is_good() -> None:
     assert (
-        read_funnel(funnel(STAGES, {"leads": D(200), "valid": D(120), "signed": D(32)}, FEBRUARY)).tone
+        read_funnel(
+            funnel(STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(32)}, FEBRUARY)
+        ).tone
         is Tone.good
     )
 
@@ -61,7 +63,7 @@ def test_a_month_that_is_not_over_has_no_weekly_actual(workbook: Workbook) -> No
 
 
 def test_a_plan_of_two_and_a_half_a_week_is_not_shown_as_two(workbook: Workbook) -> None:
-    workbook.save("sales", STAGES[0].model_copy(update={"per_week": D("2.5")}))
+    workbook.save("sales", STAGES[0].model_copy(update={"per_week": Decimal("2.5")}))
     assert decompose.funnel_table(workbook.book()).texts()[0][1] == "2.5"
 
 

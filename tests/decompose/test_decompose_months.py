@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from stories import MONTHS_2025, Workbook, indicator, target, year_of
@@ -83,4 +83,4 @@ def test_an_april_year_shows_its_own_quarters(workbook: Workbook) -> None:
     book = with_revenue(workbook, target("2026", growth="0.2"), start=4)
     rows = decompose.months_table(book).texts()
     assert [rows[0][0], rows[3][0], rows[-2][0]] == ["April 2026", "Q1 2026", "Q4 2026"]
-    assert D(rows[-1][1].replace(",", "").split("\N{NO-BREAK SPACE}")[0]) == 1200
+    assert Decimal(rows[-1][1].replace(",", "").split("\N{NO-BREAK SPACE}")[0]) == 1200

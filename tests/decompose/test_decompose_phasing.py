@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,8 +18,8 @@ PAST = actuals(year_of(MONTHS_2025, 2025))
 NOTHING = actuals()
 
 
-def quarters(months: list[D]) -> list[D]:
-    return [sum(months[n : n + 3], D(0)) for n in (0, 3, 6, 9)]
+def quarters(months: list[Decimal]) -> list[Decimal]:
+    return [sum(months[n : n + 3], Decimal(0)) for n in (0, 3, 6, 9)]
 
 
 def test_the_methods_quarters_add_five_and_six_points_and_the_year_comes_to_twenty_percent() -> None:
@@ -28,7 +28,7 @@ def test_the_methods_quarters_add_five_and_six_points_and_the_year_comes_to_twen
         [target("2026", growth="0.2"), *(target(period, points=points) for period, points in parts.items())], PAST
     )
     # 1000 last year, by quarter 230, 250, 270, 250; a point is one hundredth of the whole year before.
-    assert quarters(months_of(phased)) == [D(280), D(310), D(320), D(290)]
+    assert quarters(months_of(phased)) == [Decimal(280), Decimal(310), Decimal(320), Decimal(290)]
     assert sum(months_of(phased)) == 1200
     assert months_of(phased, "grows") == [True] * 12
     assert phased.problems == []
@@ -39,7 +39,7 @@ def test_a_quarters_own_value_stands_and_the_rest_of_the_year_carries_the_rest()
     assert quarters(months_of(phased))[0] == 100
     assert sum(months_of(phased)) == 1200
     # The nine months share 1100 as they shared 770 last year: April had 70 of them.
-    assert months_of(phased)[3] == D("100.00")
+    assert months_of(phased)[3] == Decimal("100.00")
 
 
 def test_a_month_inside_a_quarter_inside_a_year_is_taken_out_once() -> None:
@@ -56,21 +56,23 @@ def test_seasonality_is_the_mean_share_of_the_complete_years_before_and_says_whi
     phased = spread([target("2026", value="1200")], actuals(flat, steep))
     assert "2024, 2025" in phased.method
     # January had 1/12 of 2024 and 20/123 of 2025.
-    assert months_of(phased)[0] == pytest.approx(D(1200) * (D(1) / 12 + D(20) / 123) / 2, abs=D("0.01"))
+    assert months_of(phased)[0] == pytest.approx(
+        Decimal(1200) * (Decimal(1) / 12 + Decimal(20) / 123) / 2, abs=Decimal("0.01")
+    )
     assert sum(months_of(phased)) == 1200
 
 
 @pytest.mark.parametrize("hole", [None, 0, -5])
 def test_without_a_complete_year_before_a_sum_is_spread_evenly_and_the_method_says_so(hole: object) -> None:
     phased = spread([target("2026", value="100")], actuals(year_of([hole, *MONTHS_2025[1:]], 2025)))
-    assert sorted(set(months_of(phased))) == [D("8.333"), D("8.334")]
+    assert sorted(set(months_of(phased))) == [Decimal("8.333"), Decimal("8.334")]
     assert sum(months_of(phased)) == 100
     assert "no complete year" in phased.method
 
 
 def test_even_phasing_ignores_the_seasonality() -> None:
     phased = spread([target("2026", value="416", phasing="even")], PAST)
-    assert max(months_of(phased)) - min(months_of(phased)) <= D("0.01")
+    assert max(months_of(phased)) - min(months_of(phased)) <= Decimal("0.01")
     assert sum(months_of(phased)) == 416
     assert "equal part" in phased.method
 
@@ -127,39 +129,46 @@ def test_a_weeks_target_does_not_become_its_months_target() -> None:
 
 def test_employment_two_percent_above_its_average_keeps_its_season_and_its_mean() -> None:
     before = [101, 102, 103, 104, 105, 107, 109, 108, 106, 105, 104, 103]
-    mean = D(sum(before)) / 12
+    mean = Decimal(sum(before)) / 12
     one = target("2026", growth="0.02")
     past = actuals(year_of(before, 2025))
     months = months_of(spread([one], past, Adding.mean))
     asked = resolve(one, YEAR, Adding.mean, past)
-    assert asked == pytest.approx(mean * D("1.02"), abs=D("1e-9"))
+    assert asked == pytest.approx(mean * Decimal("1.02"), abs=Decimal("1e-9"))
     assert combine(months, Adding.mean) == asked
     assert months.index(max(months)) == 6
-    assert months[6] == pytest.approx(D(109) * D("1.02"), abs=D("0.02"))
+    assert months[6] == pytest.approx(Decimal(109) * Decimal("1.02"), abs=Decimal("0.02"))
 
 
 def test_the_mean_of_a_share_is_phased_finely_enough_for_a_share() -> None:
     # In hundredths, 90 % would be 0.90 in one month and 0.91 in the next: whole points.
-    before = [D("0.80"), D("0.81"), D("0.82"), D("0.83"), D("0.84"), D("0.85")] * 2
+    before = [
+        Decimal("0.80"),
+        Decimal("0.81"),
+        Decimal("0.82"),
+        Decimal("0.83"),
+        Decimal("0.84"),
+        Decimal("0.85"),
+    ] * 2
     months = months_of(spread([target("2026", value="0.9")], actuals(year_of(before, 2025)), Adding.mean))
-    assert combine(months, Adding.mean) == D("0.9")
-    assert months[0] == pytest.approx(D("0.9") * D("0.80") / D("0.825"), abs=D("0.0001"))
+    assert combine(months, Adding.mean) == Decimal("0.9")
+    assert months[0] == pytest.approx(Decimal("0.9") * Decimal("0.80") / Decimal("0.825"), abs=Decimal("0.0001"))
 
 
 def test_a_mean_with_a_quarter_of_its_own_still_has_the_years_mean() -> None:
     months = months_of(spread([target("2026", value="2"), target("2026-Q1", value="2.5")], NOTHING, Adding.mean))
-    assert months[:3] == [D("2.5")] * 3
+    assert months[:3] == [Decimal("2.5")] * 3
     assert combine(months, Adding.mean) == 2
 
 
 @pytest.mark.parametrize(("how", "weighted"), [(Adding.ratio, True), (Adding.mean, True)])
 def test_a_rate_is_asked_of_every_month_alike(how: Adding, weighted: bool) -> None:  # noqa: FBT001 - a parameter
     phased = spread([target("2026", value="0.95")], PAST, how, weighted=weighted)
-    assert months_of(phased) == [D("0.95")] * 12
+    assert months_of(phased) == [Decimal("0.95")] * 12
     assert "cannot be added" in phased.method
     # Nor is what one quarter may do worse made up by the others: their tickets are not known beforehand.
     held = spread([target("2026", value="0.95"), target("2026-Q1", value="0.9")], PAST, how, weighted=weighted)
-    assert months_of(held) == [D("0.9")] * 3 + [D("0.95")] * 9
+    assert months_of(held) == [Decimal("0.9")] * 3 + [Decimal("0.95")] * 9
 
 
 def test_a_sum_with_a_base_for_its_teams_is_still_a_sum() -> None:
@@ -171,30 +180,30 @@ def test_a_sum_with_a_base_for_its_teams_is_still_a_sum() -> None:
 def test_a_level_goes_in_a_straight_line_from_last_december() -> None:
     past = actuals(year_of([None] * 11 + [100], 2025), year_of([250] * 9, 2026))
     assert months_of(spread([target("2026", value="160")], past, Adding.last)) == [
-        D(100 + 5 * n) for n in range(1, 13)
+        Decimal(100 + 5 * n) for n in range(1, 13)
     ]
     with_march = [target("2026", value="160"), target("2026-Q1", value="130")]
     phased = spread(with_march, past, Adding.last)
     # The line bends at the quarter's target, whatever this year's actuals are.
-    assert months_of(phased)[:4] == [D(110), D(120), D(130), D(130) + D(30) / 9]
+    assert months_of(phased)[:4] == [Decimal(110), Decimal(120), Decimal(130), Decimal(130) + Decimal(30) / 9]
     assert months_of(phased)[-1] == 160
     assert "straight line" in phased.method
 
 
 def test_a_level_without_a_last_december_is_asked_for_the_target_and_the_method_says_so() -> None:
     phased = spread([target("2026", value="160")], NOTHING, Adding.last)
-    assert months_of(phased) == [D(160)] * 12
+    assert months_of(phased) == [Decimal(160)] * 12
     assert "no last value" in phased.method
 
 
 def test_growth_that_compounds_leaves_seven_point_eight_percent_for_the_second_half() -> None:
     targets = [target("2026", value="0.2"), target("2026-Q1", value="0.05"), target("2026-Q2", value="0.06")]
     months = months_of(spread(targets, NOTHING, Adding.compound))
-    assert combine(months[:6], Adding.compound) == pytest.approx(D("0.113"), abs=D("1e-20"))
-    assert combine(months[6:], Adding.compound) == pytest.approx(D("0.0782"), abs=D("0.0001"))
-    assert combine(months, Adding.compound) == pytest.approx(D("0.2"), abs=D("1e-20"))
+    assert combine(months[:6], Adding.compound) == pytest.approx(Decimal("0.113"), abs=Decimal("1e-20"))
+    assert combine(months[6:], Adding.compound) == pytest.approx(Decimal("0.0782"), abs=Decimal("0.0001"))
+    assert combine(months, Adding.compound) == pytest.approx(Decimal("0.2"), abs=Decimal("1e-20"))
     alone = months_of(spread(targets[:1], NOTHING, Adding.compound))
-    assert alone[0] == pytest.approx(D("0.0153"), abs=D("0.00005"))
+    assert alone[0] == pytest.approx(Decimal("0.0153"), abs=Decimal("0.00005"))
 
 
 def test_a_fall_by_more_than_everything_is_a_problem_and_no_crash() -> None:
@@ -212,7 +221,7 @@ def test_both_ends_of_a_range_are_spread() -> None:
 
 
 def test_a_loss_that_is_allowed_is_spread_too() -> None:
-    assert sum(months_of(spread([target("2026", value="-120.5")], PAST))) == D("-120.5")
+    assert sum(months_of(spread([target("2026", value="-120.5")], PAST))) == Decimal("-120.5")
 
 
 def test_the_year_that_begins_in_april_ends_in_march() -> None:
@@ -240,8 +249,8 @@ history = st.one_of(st.just([]), st.lists(st.integers(min_value=1, max_value=10*
     even=st.booleans(),
 )
 def test_months_add_up_to_every_target_that_is_held(
-    year: D,
-    held: dict[str, D],
+    year: Decimal,
+    held: dict[str, Decimal],
     before: list[int],
     even: bool,  # noqa: FBT001 - drawn
 ) -> None:
@@ -260,11 +269,11 @@ def test_months_add_up_to_every_target_that_is_held(
 
 @given(year=amounts, held=st.dictionaries(st.sampled_from(["Q1", "Q2", "Q3"]), amounts), before=history)
 def test_the_mean_of_the_months_is_every_target_that_is_held(
-    year: D, held: dict[str, D], before: list[int]
+    year: Decimal, held: dict[str, Decimal], before: list[int]
 ) -> None:
     targets = [target("2026", value=year), *(target(f"2026-{part}", value=v) for part, v in held.items())]
     months = months_of(spread(targets, actuals(year_of(before, 2025)), Adding.mean))
-    assert combine(months, Adding.mean) == pytest.approx(year, abs=D("1e-15"))
+    assert combine(months, Adding.mean) == pytest.approx(year, abs=Decimal("1e-15"))
     for quarter, part in zip(YEAR.children(PeriodKind.quarter), range(0, 12, 3), strict=True):
         if (value := held.get(str(quarter)[5:])) is not None:
             assert sum(months[part : part + 3]) == 3 * value

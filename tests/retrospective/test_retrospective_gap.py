@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from stories import MONTHS_2025, Workbook, actuals, indicator, noon, stand, target, year_of
@@ -25,15 +25,15 @@ def test_a_gap_below_zero_misses_the_target_whichever_way_is_better() -> None:
     inside, above, below = (stand(stock, span, actuals(year_of([v])), "2026-01") for v in (6, 10, 4))
     unknown = stand(indicator(), [target("2026", value="1200")], actuals(year_of([None])), "2026-01")
     found = gaps([revenue, slow, fast, inside, above, below, unknown])
-    assert found["gap"].tolist() == [-10, D("-0.5"), D("0.5"), 0, -2, -1, None]
+    assert found["gap"].tolist() == [-10, Decimal("-0.5"), Decimal("0.5"), 0, -2, -1, None]
 
 
 def test_fifteen_percent_where_twenty_was_asked() -> None:
-    this_year = year_of([D(v) * D("1.15") for v in MONTHS_2025])
+    this_year = year_of([Decimal(v) * Decimal("1.15") for v in MONTHS_2025])
     found = stand(indicator(), [target("2026", growth="0.2")], actuals(LAST_YEAR, this_year), "2026-12")
     (row,) = gaps([found]).to_dict("records")
-    assert (row["actual"], row["gap"], row["before"], row["change"]) == (1150, -50, 1000, D("0.15"))
-    assert (row["month"], row["month_before"], row["month_year_before"]) == (D("103.5"), 92, 90)
+    assert (row["actual"], row["gap"], row["before"], row["change"]) == (1150, -50, 1000, Decimal("0.15"))
+    assert (row["month"], row["month_before"], row["month_year_before"]) == (Decimal("103.5"), 92, 90)
 
 
 def test_january_is_compared_with_december_of_the_year_before() -> None:
@@ -43,15 +43,15 @@ def test_january_is_compared_with_december_of_the_year_before() -> None:
 
 
 def test_a_share_changes_in_points_and_a_sum_in_percent() -> None:
-    assert change(D("0.88"), D("0.9"), "%") == D("-0.02")
-    assert change_text(D("-0.02"), "%") == "\N{MINUS SIGN}2.0 points"
-    assert change(D(115), D(100), "万元") == D("0.15")
-    assert change_text(D("0.15"), "万元") == "+15%"
+    assert change(Decimal("0.88"), Decimal("0.9"), "%") == Decimal("-0.02")
+    assert change_text(Decimal("-0.02"), "%") == "\N{MINUS SIGN}2.0 points"
+    assert change(Decimal(115), Decimal(100), "万元") == Decimal("0.15")
+    assert change_text(Decimal("0.15"), "万元") == "+15%"
 
 
-@pytest.mark.parametrize("before", [None, D(0), D(-100)])
-def test_a_growth_over_nothing_or_a_loss_is_not_computed(before: D | None) -> None:
-    assert change(D(115), before, "万元") is None
+@pytest.mark.parametrize("before", [None, Decimal(0), Decimal(-100)])
+def test_a_growth_over_nothing_or_a_loss_is_not_computed(before: Decimal | None) -> None:
+    assert change(Decimal(115), before, "万元") is None
     assert change_text(None, "%") == "–"
 
 

@@ -33,7 +33,7 @@ def test_bars_say_the_true_figure_even_where_they_end_early() -> None:
     assert low == 0
     assert high >= 1.5
     assert rows(spec, 1) == [{"x": 1.0}]
-    assert figure.sentence.text.startswith("off is furthest from its target: 50% of what was asked")
+    assert figure.sentence.text.startswith("off needs attention first: 50% of what was asked to date")
     assert spec["description"] == figure.sentence.text
 
 
