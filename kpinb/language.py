@@ -110,7 +110,7 @@ def _known(code: str) -> str:
 
         raise BadInput(
             _("Language “{code}” is not known. Choose one of: {known}.").format(
-                code=code, known=", ".join(LANGUAGES)
+                code=code, known=_(", ").join(LANGUAGES)
             )
         )
     return code

@@ -172,9 +172,9 @@ def _parameters_file(values: Mapping[str, str]) -> str:
         "notice": _("A line about the data that stands on top of the report; may be empty."),
     }
     opening = (
-        _("What the company's notebook takes.")
+        _("Parameters of the company's notebook.")
         if values["department"] == COMPANY
-        else _("What the notebooks take for one department. Copy this file for each further one.")
+        else _("Parameters of one department's notebooks. Copy this file for each further department.")
     )
     lines = [f"# {opening}", ""]
     for key, value in values.items():

@@ -36,7 +36,7 @@ from typing import Any
 
 from kpinb import identity
 from kpinb.errors import BadInput, BadRecord
-from kpinb.language import _
+from kpinb.language import _, join_sentences
 from kpinb.records import parse_identifier
 from kpinb.stages import KINDS
 from kpinb.store import Entry, Store
@@ -122,7 +122,7 @@ class _Noted:
 
 def _outline(content: Mapping[str, Any], path: Path) -> tuple[_Noted, list[Any]]:
     problems = [
-        _("“{key}” is not known; known are: {known}.").format(key=key, known=", ".join(_KEYS))
+        _("“{key}” is not known. Choose from: {known}.").format(key=key, known=_(", ").join(_KEYS))
         for key in content
         if key not in _KEYS
     ]
@@ -142,7 +142,9 @@ def _outline(content: Mapping[str, Any], path: Path) -> tuple[_Noted, list[Any]]
 
 
 def _refused(path: Path, problems: Iterable[str]) -> BadRecord:
-    return BadRecord(_("File of records “{path}”: {problems}").format(path=path, problems=" ".join(problems)))
+    return BadRecord(
+        _("File of records “{path}”: {problems}").format(path=path, problems=join_sentences(problems))
+    )
 
 
 def _entry(values: Any, noted: _Noted, versions: dict[tuple[str, str], list[Mapping[str, Any]]]) -> Entry:
@@ -175,11 +177,11 @@ def _operation(department: str, kind: str, record_id: str, versions: list[Mappin
 
 def _unknown(kind: object) -> str:
     if kind is None:
-        return _("“kind” is missing; it is one of: {known}.").format(known=", ".join(KINDS))
+        return _("“kind” is missing; it is one of: {known}.").format(known=_(", ").join(KINDS))
     near = difflib.get_close_matches(str(kind), KINDS, n=1)
     if near:
         return _("“{kind}” is no kind of record; did you mean “{near}”?").format(kind=kind, near=near[0])
-    return _("“{kind}” is no kind of record; it is one of: {known}.").format(kind=kind, known=", ".join(KINDS))
+    return _("“{kind}” is no kind of record; it is one of: {known}.").format(kind=kind, known=_(", ").join(KINDS))
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:

@@ -157,7 +157,7 @@ class Record(BaseModel):
                 _("{title} “{id}”: {problems}").format(
                     title=_(cls.title),
                     id=values.get("id", "?"),
-                    problems=join_sentences(_at_field(cls, name, text) for name, text in problems(error)),
+                    problems=join_sentences(at_field(cls, name, text) for name, text in problems(error)),
                 )
             ) from error
 
@@ -166,8 +166,8 @@ class Record(BaseModel):
         return self.model_dump(mode="json")
 
 
-def _at_field(record: type[Record], field: str, problem: str) -> str:
-    # A rule across fields has no field to name.
+def at_field(record: type[Record], field: str, problem: str) -> str:
+    """Put a field's name before what is wrong with it; a rule across fields has no field to name."""
     return _("{field}: {problem}").format(field=label(record, field), problem=problem) if field else problem
 
 
@@ -189,12 +189,12 @@ def problems(error: ValidationError) -> list[tuple[str, str]]:
 
 
 _PROBLEMS = {
-    "missing": N_("this is needed."),
-    "string_too_short": N_("this is needed."),
-    "too_short": N_("this is needed."),
+    "missing": N_("this is required."),
+    "string_too_short": N_("this is required."),
+    "too_short": N_("this is required."),
     "too_long": N_("there are too many: at most {max_length}."),
     "string_too_long": N_("this is too long: at most {max_length} characters."),
-    "string_type": N_("“{input}” is not text."),
+    "string_type": N_("“{input}” is not text. Put it in quotes."),
     "extra_forbidden": N_("there is no such field."),
     "greater_than_equal": N_("{input} is too small: at least {ge}."),
     "greater_than": N_("{input} is too small: it must be above {gt}."),
@@ -221,7 +221,7 @@ def _sentence(entry: Any) -> str:
     values = {key: value for key, value in context.items() if key != "error"}
     if "expected" in values:
         # Pydantic joins the last choice by an English word.
-        values["expected"] = values["expected"].replace(" or ", ", ")
+        values["expected"] = values["expected"].replace(" or ", ", ").replace(", ", _(", "))
     return _(message).format(**{**values, "input": str(entry["input"])[:80]})
 
 

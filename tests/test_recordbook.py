@@ -216,7 +216,7 @@ def test_versions_that_are_not_in_the_order_of_their_days_are_refused(tmp_path: 
         ("department: 销售部", "“销售部” cannot be an id"),
         (
             "department: sales\nrecord: []",
-            "“record” is not known; known are: department, author, at, records.",
+            "“record” is not known. Choose from: department, author, at, records.",
         ),
         ("department: sales\nat: 2026-01-05", "“at” is “2026-01-05”: write the moment with its offset from UTC"),
         ("department: sales\nrecords: {a: 1}", "“records” must be a list"),

@@ -38,7 +38,7 @@ def test_everything_wrong_with_a_record_is_said_at_once_field_by_field() -> None
         Indicator.build({"id": "Revenue!", "name": "", "importance": 6, "colour": "red"})
     text = str(refused.value)
     assert "“Revenue!” cannot be an id" in text
-    assert "Name: this is needed." in text
+    assert "Name: this is required." in text
     assert "Importance: 6 is too large: at most 5." in text
     assert "colour: there is no such field." in text
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kpinb.batch.template import Parameter, Scalar, Template, Templates, parameters_of
 from kpinb.errors import BadInput, BadParameters
-from kpinb.language import LANGUAGES, _
+from kpinb.language import LANGUAGES, _, join_sentences
 from kpinb.records import parse_identifier
 from kpinb.strict_yaml import read_yaml
 
@@ -137,7 +137,7 @@ def read_department(path: Path, templates: Templates) -> DepartmentParameters:
     problems = [*_missing(values, known), *_wrong(values, known), *_unusable(values)]
     if problems:
         raise BadParameters(
-            _("Parameters file “{path}”: {problems}").format(path=path, problems=" ".join(problems))
+            _("Parameters file “{path}”: {problems}").format(path=path, problems=join_sentences(problems))
         )
     department = values["department"]
     name = values.get("department_name", department)
@@ -162,9 +162,9 @@ def _missing(values: Mapping[str, Any], known: Mapping[str, Parameter]) -> Itera
 def _wrong(values: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterable[str]:
     for name, value in values.items():
         if name in OF_THE_BATCH:
-            yield _("“{name}” is set by the review itself: take it out.").format(name=name)
+            yield _("“{name}” is set by the review itself: remove it.").format(name=name)
         elif not name.isidentifier():
-            yield _("“{name}” cannot be the name of a parameter: take it out.").format(name=_shown(name))
+            yield _("“{name}” cannot be the name of a parameter: remove it.").format(name=_shown(name))
         elif name not in known:
             yield _unknown(name, known)
         elif not known[name].accepts(value):
@@ -175,8 +175,8 @@ def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
     near = difflib.get_close_matches(name, [k for k in known if k not in OF_THE_BATCH], n=1, cutoff=0.5)
     if near:
         return _("“{name}” is not known; did you mean “{near}”?").format(name=_shown(name), near=near[0])
-    return _("“{name}” is not known. Known are: {known}.").format(
-        name=_shown(name), known=", ".join(k for k in known if k not in OF_THE_BATCH)
+    return _("“{name}” is not known. Choose from: {known}.").format(
+        name=_shown(name), known=_(", ").join(k for k in known if k not in OF_THE_BATCH)
     )
 
 
@@ -201,7 +201,7 @@ def _unusable(values: Mapping[str, Any]) -> Iterable[str]:
         yield _("“department_name” must be one line that is not empty.")
     if isinstance(code, str) and code not in LANGUAGES:
         yield _("“language” is “{code}”; choose one of: {known}.").format(
-            code=_shown(code), known=", ".join(LANGUAGES)
+            code=_shown(code), known=_(", ").join(LANGUAGES)
         )
 
 
@@ -216,7 +216,7 @@ def _unique(read: Iterable[DepartmentParameters]) -> tuple[list[DepartmentParame
             one.id,
             one.path,
             _("Parameters file “{path}”: department “{id}” is also in {others}. Give each its own id.").format(
-                path=one.path, id=one.id, others=", ".join(o.path.name for o in same if o is not one)
+                path=one.path, id=one.id, others=_(", ").join(o.path.name for o in same if o is not one)
             ),
         )
         for same in by_id.values()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -71,7 +72,10 @@ class Pool:
         list of Outcome
             In the order of the jobs. A job whose executor broke is a failed outcome too.
         """
-        self._futures = {self._submit(job): job for job in jobs}
+        self._futures = {}
+        for job in jobs:
+            # One by one: what is submitted when Ctrl-C comes must be known to `abandon`.
+            self._futures[self._submit(job)] = job
         outcomes: dict[str, Outcome] = {}
         for future in as_completed(self._futures):
             job = self._futures[future]
@@ -83,16 +87,22 @@ class Pool:
         return [outcomes[job.department] for job in jobs]
 
     def abandon(self) -> None:
-        """End everything that still runs here, and wait until it is gone."""
-        started = [future for future in self._futures if not future.cancel()]
-        # Again and again: a thread may have been about to start its process.
-        while wait(started, timeout=0.2).not_done:
-            processes.end(self.token)
+        """End everything that still runs here, and wait until it is gone, however often Ctrl-C is pressed."""
+        while True:
+            try:
+                started = [future for future in self._futures if not future.cancel()]
+                # Again and again: a thread may have been about to start its process.
+                while wait(started, timeout=0.2).not_done:
+                    processes.end(self.token)
+            except KeyboardInterrupt:  # whoever presses it twice still wants nothing to be left
+                continue
+            return
 
     def _submit(self, job: Job) -> Future[Outcome]:
         if not isinstance(self.executor, ThreadPoolExecutor):  # elsewhere there is nobody to tell of each stage
             return self.executor.submit(run_department, job)
-        return self.executor.submit(run_department, job, partial(self._stage_done, job))
+        # A thread begins without a language: what is told from it is in that of the thread that began the batch.
+        return self.executor.submit(copy_context().run, run_department, job, partial(self._stage_done, job))
 
     def _stage_done(self, job: Job, stage: Stage) -> None:
         self._tell(StageDone(job.department, job.name, stage))

@@ -94,7 +94,7 @@ class Template:
             found = [source_of(c) for c in cells if "parameters" in c["metadata"].get("tags", [])]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(
-                _("“{path}” cannot be read as a notebook ({error}). Restore it, or take it out.").format(
+                _("“{path}” cannot be read as a notebook ({error}). Restore it, or remove it.").format(
                     path=path, error=type(error).__name__
                 )
             ) from error

@@ -33,19 +33,19 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
     )
     points["class_"] = [Class(value).label for value in points["class_"]]
     corners = [
-        _corner(5.45, "right", Quadrant.do_now, Quadrant.delegate),
+        _corner(5.85, "right", Quadrant.do_now, Quadrant.delegate),
         _corner(0.6, "left", Quadrant.schedule, Quadrant.batch),
     ]
     x = alt.X(
         "urgency:Q",
         title=_("Urgency"),
-        scale=alt.Scale(domain=[0.5, 5.5]),
+        scale=alt.Scale(domain=[0.5, 5.9]),
         axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     y = alt.Y(
         "importance:Q",
         title=_("Importance"),
-        scale=alt.Scale(domain=[0.5, 5.5]),
+        scale=alt.Scale(domain=[0.5, 5.9]),
         axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     colour = alt.Color(
@@ -59,18 +59,22 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
     dots = base.mark_point(size=160, filled=True, opacity=1).encode(
         x, y, colour, tooltip=[alt.Tooltip("name:N", title=_("Indicator")), "importance:Q", "urgency:Q"]
     )
-    names = base.mark_text(dy=-14, fontSize=12).encode(x, y, text="name:N")
+    # Neighbours in a row are named above and below by turns, so that long names do not run into each other.
+    names = [
+        alt.Chart(part).mark_text(dy=18 if below else -14, fontSize=12).encode(x, y, text="name:N")
+        for below, part in points.groupby(points["urgency"].astype(int) % 2 == 0, sort=True)
+    ]
     lines = (
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(x="at:Q"),
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(y="at:Q"),
     )
-    chart = alt.layer(*lines, *corners, dots, names).properties(height=340)
+    chart = alt.layer(*lines, *corners, dots, *names).properties(height=340)
     return Figure(priority_sentence(ranked), chart)
 
 
 def _corner(x: float, align: Literal["left", "right"], upper: Quadrant, lower: Quadrant) -> Any:
     """Name the two quadrants on one side of the matrix."""
-    names = pd.DataFrame({"x": [x, x], "y": [5.4, 0.6], "text": [upper.label, lower.label]})
+    names = pd.DataFrame({"x": [x, x], "y": [5.8, 0.6], "text": [upper.label, lower.label]})
     return (
         alt.Chart(names)
         .mark_text(align=align, fontSize=12, color="#5f6b76", fontStyle="italic")

@@ -208,8 +208,8 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
         [
             Column("name", _("Indicator")),
             Column("version", _("Version"), numeric=True),
-            Column("author", _("Author")),
-            Column("at", _("At"), formats.moment),
+            Column("author", _("By")),
+            Column("at", _("When"), formats.moment),
             Column("reason", _("Reason")),
             Column("changed", _("Changed")),
         ],

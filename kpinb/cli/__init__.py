@@ -53,7 +53,7 @@ def _choose(_context: click.Context, _option: click.Parameter, code: str | None)
     expose_value=False,
     help=N_("Language of every message; by default that of the shell."),
 )
-@click.option("--debug", is_flag=True, help=N_("On an error show where in the code it arose."))
+@click.option("--debug", is_flag=True, help=N_("On an error, show where in the code it occurred."))
 @click.pass_obj
 def commands(settings: Settings, debug: bool) -> None:  # noqa: FBT001  click calls it by name
     """Hold all commands."""
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KpinbError as error:
             return _end(settings, str(error), FAILED if isinstance(error, RunFailed) else BAD_INPUT)
         except Exception as error:  # noqa: BLE001  the last resort: a fault of kpinb, or of the machine
-            sentence = _("Something failed that should not: {kind}: {text}. “kpinb --debug …” shows where.")
+            sentence = _("Unexpected error {kind}: {text}. “kpinb --debug …” shows where.")
             return _end(settings, sentence.format(kind=type(error).__name__, text=error), FAILED)
     return code if isinstance(code, int) else 0
 

@@ -46,7 +46,7 @@ def _input(root: Path, params: Path) -> Iterator[tuple[str, str]]:
         yield WRONG, str(problem)
         return
     templates = [*checked.templates.stages, *([checked.templates.company] if checked.templates.company else [])]
-    yield WELL, _("Notebooks: {names}").format(names=", ".join(template.name for template in templates))
+    yield WELL, _("Notebooks: {names}").format(names=_(", ").join(template.name for template in templates))
     for one in (*checked.departments, *([checked.company] if checked.company else [])):
         yield WELL, _("Parameters of {name} ({path})").format(name=one.name, path=one.path)
     for refused in checked.refused:

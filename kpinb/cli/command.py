@@ -6,6 +6,7 @@ messages of the catalogue, translated when the help is shown. So are Click's own
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from kpinb.language import N_, _, current
+from kpinb.language import N_, _, current, join_sentences
 
-HELP = N_("Show this text and end.")
+HELP = N_("Show this help and exit.")
 
 
 class _Formatter(click.HelpFormatter):
@@ -23,6 +24,10 @@ class _Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or _("Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        text = _("{heading}:").format(heading=heading)
+        self.write(f"{'':>{self.current_indent}}{text}\n")
 
     def write_text(self, text: str) -> None:
         with self._columns_for_text(0):
@@ -70,6 +75,10 @@ class _Translated(click.Command):
         del limit  # one sentence each, wrapped: cut off it would say nothing
         return _said(self.help).split("\n")[0]
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        said = {"[OPTIONS]": _("[OPTIONS]"), "COMMAND [ARGS]...": _("COMMAND [ARGS]...")}
+        return [said.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
@@ -114,7 +123,7 @@ def _help_option() -> click.Option:
 
 
 def _written(option: click.Option, ctx: click.Context) -> str:
-    names = ", ".join(option.opts)
+    names = _(", ").join(option.opts)
     return names if option.is_flag else f"{names} {option.make_metavar(ctx)}"
 
 
@@ -131,16 +140,17 @@ def complaint(error: click.ClickException) -> str:
     sentence = _sentence(error)
     context = getattr(error, "ctx", None)
     if context is not None:
-        sentence += " " + _("See “{command} --help”.").format(command=context.command_path)
+        see = _("See “{command} --help”.").format(command=context.command_path)
+        return join_sentences([sentence, see])
     return sentence
 
 
 def _sentence(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption(option_name=name, possibilities=near):
-            return _near(_("There is no option “{name}”.").format(name=name), near)
+            return _near(_("There is no option “{name}”.").format(name=name), name, near)
         case NoSuchCommand(command_name=name, possibilities=near):
-            return _near(_("There is no command “{name}”.").format(name=name), near)
+            return _near(_("There is no command “{name}”.").format(name=name), name, near)
         case click.MissingParameter(param=click.Parameter() as parameter, ctx=click.Context() as context):
             return _("{parameter} is missing.").format(parameter=parameter.make_metavar(context))
         case click.BadParameter(param=click.Option(type=click.IntRange(min=least)) as option):
@@ -148,14 +158,17 @@ def _sentence(error: click.ClickException) -> str:
                 option=option.opts[0], least=least
             )
         case click.BadOptionUsage(option_name=name):
-            return _("{option} lacks the value that it needs, or has one and takes none.").format(option=name)
+            return _("{option} needs a value, or was given one it does not take.").format(option=name)
         case _:
             return _("The command line is not understood: {reason}.").format(
                 reason=error.format_message().rstrip(".")
             )
 
 
-def _near(sentence: str, possibilities: list[str] | None) -> str:
-    if not possibilities:
+def _near(sentence: str, name: str, possibilities: Iterable[str] | None) -> str:
+    # Without the dashes: every option has them, and by them alone “--bogus” is like “--out”.
+    bare = {each.lstrip("-"): each for each in possibilities or ()}
+    near = difflib.get_close_matches(name.lstrip("-"), bare, n=1, cutoff=0.6)
+    if not near:
         return sentence
-    return sentence + " " + _("Did you mean “{near}”?").format(near=possibilities[0])
+    return join_sentences([sentence, _("Did you mean “{near}”?").format(near=bare[near[0]])])

@@ -16,7 +16,9 @@ from kpinb.language import N_, _, current, ngettext
     help=N_("Make a workbook folder with its notebooks, parameters and store, or complete one."),
     example="kpinb init my-workbook --example",
 )
-@click.argument("folder", required=False, default=".", help=N_("Where; by default the current folder."))
+@click.argument(
+    "folder", required=False, default=".", help=N_("Folder of the workbook; the current folder by default.")
+)
 @click.option(
     "--example", is_flag=True, help=N_("With the departments, records and actuals of the worked example.")
 )

@@ -80,7 +80,7 @@ def show(kind: str, record_id: str, department: str | None, store: str) -> None:
         revision = _only(opened, kind_class, record_id, department, lambda d: opened.get(kind_class, d, record_id))
     rows = [(label(kind_class, name), written(value)) for name, value in revision.record]
     show_table(
-        [_("Field"), _("Value")],
+        [_("Field"), _("Content")],
         [
             (_("Department"), revision.department),
             *rows,
@@ -160,7 +160,7 @@ def _known_kind(kind: str) -> type[Record]:
                 _("“{kind}” is no kind of record; did you mean “{near}”?").format(kind=kind, near=near[0])
             )
         raise BadInput(
-            _("“{kind}” is no kind of record; it is one of: {known}.").format(kind=kind, known=", ".join(KINDS))
+            _("“{kind}” is no kind of record; it is one of: {known}.").format(kind=kind, known=_(", ").join(KINDS))
         )
     return KINDS[kind]
 
@@ -170,7 +170,7 @@ def _known_department(store: Store, department: str) -> str:
     if department not in known:
         raise NotFound(
             _("The store has no records of department “{department}”. It has those of: {known}.").format(
-                department=department, known=", ".join(known) or "–"
+                department=department, known=_(", ").join(known) or "–"
             )
         )
     return department
@@ -197,7 +197,7 @@ def _only(store: Store, kind: type[Record], record_id: str, department: str | No
             _(
                 "Several departments have a record “{id}” of the kind “{kind}”: {departments}. "
                 "Name one with --department."
-            ).format(id=record_id, kind=kind.kind, departments=", ".join(found))
+            ).format(id=record_id, kind=kind.kind, departments=_(", ").join(found))
         )
     return next(iter(found.values()))
 

@@ -13,7 +13,7 @@ _SHOWN = ("altair", "duckdb", "ibis-framework", "papermill", "sqlalchemy")
 
 @click.command(
     cls=Command,
-    help=N_("Show the versions of kpinb, of Python and of what decides on figures and charts."),
+    help=N_("Show the versions of kpinb, Python and the packages that affect figures and charts."),
     example="kpinb version",
 )
 def version() -> None:

@@ -206,13 +206,17 @@ def _titled(step: Step) -> str:
 
 
 def _shares(step: Step, parts: Sequence[Step]) -> list[str]:
-    shares = [part.target.share for part in parts if part.target.share is not None]
-    if not shares or sum(shares) == 1:
-        return []
+    """Compare the shares of each period with the whole: two quarters may each be divided 60 to 40."""
+    by_period: dict[str, Decimal] = {}
+    for part in parts:
+        if part.target.share is not None:
+            by_period[part.target.period] = by_period.get(part.target.period, Decimal(0)) + part.target.share
     return [
         _("The shares of “{target}” come to {sum} and not to {whole}: correct one of them.").format(
-            target=_titled(step), sum=formats.percent(sum(shares, Decimal(0))), whole=formats.percent(Decimal(1))
+            target=_titled(step), sum=formats.percent(total), whole=formats.percent(Decimal(1))
         )
+        for total in by_period.values()
+        if total != 1
     ]
 
 

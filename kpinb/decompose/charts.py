@@ -37,14 +37,14 @@ def draw_months(book: Book, indicator: Indicator, phased: Phased, actuals: Actua
             "before": [None if (v := actuals.of(m.year_before)) is None else float(v) for m in months],
         }
     )
-    x = alt.X("month:N", sort=frame["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0))
+    x = alt.X("month:N", sort=frame["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     title = formats.with_unit(indicator.name, indicator.unit)
     y_axis = alt.Axis(format=".0%" if indicator.unit == "%" else ",.2~f")
     y_scale = alt.Scale(zero=indicator.over_time is Adding.total)
     colour = alt.Color(
         "series:N",
         title=None,
-        scale=alt.Scale(domain=list(names.values()), range=[COLOURS["plan"], COLOURS["target"]]),
+        scale=alt.Scale(domain=list(names.values()), range=[COLOURS["target"], COLOURS["history"]]),
     )
 
     def part(column: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def draw_months(book: Book, indicator: Indicator, phased: Phased, actuals: Actua
     y = alt.Y("value:Q", title=title, axis=y_axis, scale=y_scale)
     whole = indicator.over_time is Adding.total
     target = alt.Chart(part("target"))
-    asked = target.mark_bar(size=26, opacity=0.85) if whole else target.mark_line(point=True)
+    asked = target.mark_bar(width={"band": 0.7}, opacity=0.85) if whole else target.mark_line(point=True)
     chart = alt.layer(
         asked.encode(x, y, colour),
         alt.Chart(part("before")).mark_line(strokeDash=[5, 4]).encode(x, y, colour),

@@ -209,13 +209,13 @@ class Facts:
         for name in (series, base):
             if name is not None and name not in engine.all_series:
                 raise NotFound(
-                    _("Actuals {file} have no series “{series}”. The nearest there are: {nearest}.").format(
+                    _("The actuals in {file} have no series “{series}”. The closest matches: {nearest}.").format(
                         file=engine.file, series=shown(name), nearest=nearest(engine.all_series, name)
                     )
                 )
         if dimension is not None and dimension not in engine.dimensions:
             raise NotFound(
-                _("Actuals {file} have no dimension “{dimension}”. The nearest there are: {nearest}.").format(
+                _("The actuals in {file} have no dimension “{dimension}”. The closest matches: {nearest}.").format(
                     file=engine.file,
                     dimension=shown(dimension),
                     nearest=nearest(engine.dimensions, dimension),

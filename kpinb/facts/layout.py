@@ -112,8 +112,8 @@ def _layout(sheet: Sheet, source: Source) -> _Layout:
         if named not in sheet.headings:
             raise BadFacts(
                 _(
-                    "Actuals {file} have no column “{name}”, which their description names. "
-                    "The nearest there are: {nearest}."
+                    "The actuals in {file} have no column “{name}”, which their description names. "
+                    "The closest matches: {nearest}."
                 ).format(file=sheet.file, name=shown(named), nearest=nearest(sheet.headings, named))
             )
     headings = [heading for heading in sheet.headings if heading not in source.ignore]
@@ -134,11 +134,11 @@ def _layout(sheet: Sheet, source: Source) -> _Layout:
         numbers = [heading for heading in free if headers != "month" or _is_month(heading)]
     if not numbers:
         raise BadFacts(
-            _("Actuals {file} have no column of numbers: none of their headings is a month.").format(
+            _("The actuals in {file} have no column of numbers: none of their headings is a month.").format(
                 file=sheet.file
             )
             if headers == "month"
-            else _("Actuals {file} have no column of numbers.").format(file=sheet.file)
+            else _("The actuals in {file} have no column of numbers.").format(file=sheet.file)
         )
     dimensions = [
         heading for heading in free if heading not in numbers and not (headers == "month" and _is_month(heading))
@@ -200,8 +200,8 @@ def _check_roles(sheet: Sheet, source: Source, roles: dict[Role, str], headers: 
             continue
         raise BadFacts(
             _(
-                "Actuals {file} have no column “{role}”. Their columns are: {columns}. Head one of them so, or "
-                "say in a description which one it is."
+                "The actuals in {file} have no column “{role}”. Their columns are: {columns}. Rename one of them "
+                "to this, or say in a description which one it is."
             ).format(
                 file=sheet.file, role=role, columns=_(", ").join(shown(heading) for heading in sheet.headings)
             )
@@ -274,7 +274,8 @@ def _owners(sheet: Sheet, departments: list[str], department: str, name: str) ->
     if there and not {department, name} & there.keys():
         raise BadFacts(
             _(
-                "Actuals {file} have no department “{department}” or “{name}”. The nearest there are: {nearest}."
+                "The actuals in {file} have no department “{department}” or “{name}”. The closest matches: "
+                "{nearest}."
             ).format(file=sheet.file, department=department, name=name, nearest=nearest(there, department, name))
         )
     return [department if text == name else text for text in departments]

@@ -115,7 +115,7 @@ def _text(file: str, data: bytes, encoding: Encoding | None) -> str:
         _(
             "Actuals {file} are not text in {tried}. Save the file as UTF-8, or name its encoding in a "
             "description."
-        ).format(file=file, tried=", ".join(tried).replace("utf-8-sig", "utf-8"))
+        ).format(file=file, tried=_(", ").join(tried).replace("utf-8-sig", "utf-8"))
     )
 
 

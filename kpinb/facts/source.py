@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kpinb.errors import BadFacts, BadInput
-from kpinb.language import _
+from kpinb.language import _, join_sentences
 from kpinb.records import problems
 from kpinb.strict_yaml import read_yaml
 
@@ -132,11 +132,14 @@ def _described(path: Path, path_text: str) -> Source:
     try:
         return Source.model_validate(read_yaml(path))
     except ValidationError as error:
-        known = ", ".join(Source.model_fields)
+        known = _(", ").join(Source.model_fields)
         raise BadFacts(
             _("Description of actuals {file}: {problems} The keys are: {known}.").format(
                 file=path_text,
-                problems=" ".join(f"{shown(name)}: {text}" for name, text in problems(error)),
+                problems=join_sentences(
+                    _("{field}: {problem}").format(field=shown(name), problem=text)
+                    for name, text in problems(error)
+                ),
                 known=known,
             )
         ) from error
@@ -150,7 +153,7 @@ def _check_readable(path_text: str) -> None:
     if not path_text.lower().endswith(READABLE):
         raise BadFacts(
             _("Actuals {file} cannot be read: save them as one of {known}.").format(
-                file=shown(path_text), known=", ".join(READABLE)
+                file=shown(path_text), known=_(", ").join(READABLE)
             )
         )
 
@@ -166,7 +169,7 @@ def _resolve(path_text: str, root: Path) -> Path:
         there = path.is_file()
     except (OSError, ValueError, RuntimeError) as problem:  # too long, a NUL, a circle of links
         raise BadFacts(
-            _("Actuals {file} cannot be found: this is no path.").format(file=shown(path_text))
+            _("Actuals {file} cannot be found: this is not a valid path.").format(file=shown(path_text))
         ) from problem
     if not path.is_relative_to(folder):
         raise BadFacts(

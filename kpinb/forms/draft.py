@@ -116,7 +116,7 @@ class Draft:
             for name, text in self.problems.items()
         ]
         if self.conflict:
-            sentences.append(_("Decide first between the version that was saved meanwhile and yours."))
+            sentences.append(_("First choose between your version and the one saved in the meantime."))
         return sentences
 
     @property
@@ -172,7 +172,7 @@ class Draft:
                 ready[name] = []
             else:
                 # Left out, Pydantic would fill in the default for what the person has emptied.
-                found[name] = _("this is needed.")
+                found[name] = _("this is required.")
         try:
             record = self.kind.model_validate(ready)
         except ValidationError as error:

@@ -153,7 +153,7 @@ def _gone(value: object) -> str:
 def _empty_choice(shape: Shape) -> list[tuple[str, str]]:
     if shape.optional:
         return [("–", EMPTY)]
-    return [(_("– choose –"), EMPTY)] if shape.required else []
+    return [(_("Choose…"), EMPTY)] if shape.required else []
 
 
 def _widget(shape: Shape, description: str) -> widgets.Widget:

@@ -123,8 +123,8 @@ class RecordForm:
         )
         self.save_button = widgets.Button(description=_("Save"), button_style="primary")
         self.reset_button = widgets.Button(description=_("Reset"))
-        self.keep_theirs_button = widgets.Button(description=_("Keep theirs"))
-        self.save_mine_button = widgets.Button(description=_("Save mine over it"))
+        self.keep_theirs_button = widgets.Button(description=_("Keep their version"))
+        self.save_mine_button = widgets.Button(description=_("Overwrite with mine"))
         for entry in (self.picker, self.reason):
             entry.add_class("kpinb-entry")
         self._message_area = widgets.HTML()
@@ -203,7 +203,7 @@ class RecordForm:
                 return
             theirs = self.draft.conflict.theirs
             self._say(
-                _("Theirs is kept: version {version} of “{name}”.").format(
+                _("Their version is kept: “{name}”, version {version}.").format(
                     version=theirs.version, name=self._names.of_record(theirs.record)
                 )
             )
@@ -367,7 +367,7 @@ class RecordForm:
                 logging.getLogger(__name__).exception("a form could not answer")
                 self._say(
                     *self.messages,
-                    _("The program has a fault ({fault}). What you typed is still here.").format(fault=fault),
+                    _("Something went wrong ({fault}). What you typed is still here.").format(fault=fault),
                     tone=Tone.bad,
                 )
             else:
@@ -387,7 +387,9 @@ def _how_to_decide(draft: Draft) -> list[str]:
         return []
     if draft.conflict.theirs.deleted:
         return [_("What you typed is still here. Keep it deleted, or save yours over that.")]
-    sentences = [_("What you typed is still here. Keep theirs and drop yours, or save yours over it.")]
+    sentences = [
+        _("What you typed is still here. Keep their version and drop yours, or overwrite theirs with yours.")
+    ]
     if draft.is_new:
         sentences.append(_("To keep both, give yours another id."))
     return sentences

@@ -51,7 +51,8 @@ def blockers(sentences: Sequence[str]) -> str:
     if not sentences:
         return ""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f'<div class="kpinb-blockers">{escape(_("This cannot be saved yet."))}<ul>{items}</ul></div>'
+    opening = escape(_("This cannot be saved yet."))  # not within the f-string: there it would not be extracted
+    return f'<div class="kpinb-blockers">{opening}<ul>{items}</ul></div>'
 
 
 def comparison(rows: Sequence[tuple[str, str, str]]) -> str:

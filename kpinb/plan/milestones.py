@@ -182,13 +182,13 @@ def _explanation(row: dict[str, Any]) -> str:
             ).format(**values)
         case MilestoneState.undated:
             return _(
-                "Whether {milestone} holds on {due} cannot be said: no end is known of {tasks}. Enter it in the "
-                "task list."
+                "It cannot be said whether {milestone} will be met by {due}: there is no end date for {tasks}. "
+                "Enter it in the task list."
             ).format(tasks=_(", ").join(row["open"]), **values)
         case MilestoneState.without_tasks:
-            return _("Whether {milestone} holds on {due} cannot be said: name the tasks that it needs.").format(
-                **values
-            )
+            return _(
+                "It cannot be said whether {milestone} will be met by {due}: name the tasks that it needs."
+            ).format(**values)
         case _:
             return ""
 
@@ -218,15 +218,15 @@ def outlook(assessed: pd.DataFrame) -> Sentence:
     }
     if values["holding"] == len(ahead):
         text = ngettext(
-            "The only milestone ahead holds by the plan: {milestone}, due on {due}.",
-            "All {count} milestones ahead hold by the plan; the next is {milestone}, due on {due}.",
+            "The only milestone ahead is on course by the plan: {milestone}, due on {due}.",
+            "All {count} milestones ahead are on course by the plan; the next is {milestone}, due on {due}.",
             len(ahead),
         )
     else:
         text = ngettext(
-            "The plan does not yet show that the only milestone ahead holds: {milestone}, due on {due}.",
-            "The plan shows that {holding} of the {count} milestones ahead hold; the next is {milestone}, due on "
-            "{due}.",
+            "The plan does not yet show that the only milestone ahead is on course: {milestone}, due on {due}.",
+            "The plan shows that {holding} of the {count} milestones ahead are on course; the next is "
+            "{milestone}, due on {due}.",
             len(ahead),
         )
     return Sentence(text.format(**values), worst(states))

@@ -95,7 +95,7 @@ def check(tasks: Sequence[Task], assignments: Sequence[Assignment]) -> list[Prob
             Rule.unknown_task,
             (entry.task,),
             _(
-                "{who} has the part {roles} in the task “{task}”, which does not exist. Choose a task that does, "
+                "{who} has the role {roles} in the task “{task}”, which does not exist. Choose a task that does, "
                 "or delete the assignment."
             ).format(who=entry.who, roles=_letters(set(entry.roles)), task=entry.task),
         )
@@ -135,7 +135,7 @@ def _broken(name: str, parts: Sequence[Assignment]) -> list[tuple[Rule, str]]:
     who = [entry.who for entry in parts]
     for twice in (name for name in dict.fromkeys(who) if who.count(name) > 1):
         text = _(
-            "{task}: {who} is assigned {count} times, with the parts {roles}. Keep one assignment with all of "
+            "{task}: {who} is assigned {count} times, with the roles {roles}. Keep one assignment with all of "
             "them."
         )
         roles = {role for entry in parts if entry.who == twice for role in entry.roles}

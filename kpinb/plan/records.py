@@ -55,9 +55,7 @@ class Assignment(Record):
 
     task: Annotated[Identifier, Reference("task")] = Field(title=N_("Task"))
     who: Name = Field(title=N_("Person or department"))
-    roles: list[Role] = Field(
-        min_length=1, max_length=4, title=N_("Roles"), description=N_("One letter or several.")
-    )
+    roles: list[Role] = Field(min_length=1, max_length=4, title=N_("Roles"), description=N_("One or several."))
     does: Line = Field("", title=N_("What they do"))
 
     @model_validator(mode="after")
@@ -77,7 +75,7 @@ class Milestone(Record):
     due: date = Field(title=N_("Due"))
     owner: Line = Field("", title=N_("Owner"))
     tasks: list[Annotated[Identifier, Reference("task")]] = Field(
-        default_factory=list, title=N_("Tasks"), description=N_("What has to be done for it.")
+        default_factory=list, title=N_("Tasks needed"), description=N_("What has to be done for it.")
     )
     buffer_days: Annotated[int, Field(ge=0, le=365)] = Field(
         0, title=N_("Buffer"), description=N_("Days kept free between the end of its tasks and the due date.")
@@ -92,7 +90,7 @@ class Resource(Record):
 
     task: Annotated[Identifier, Reference("task")] = Field(title=N_("Task"))
     sort: ResourceKind = Field(title=N_("Kind"))
-    name: Name = Field(title=N_("What"))
+    name: Name = Field(title=N_("Resource"))
     quantity: Annotated[Number, Field(ge=0)] | None = Field(None, title=N_("Quantity"))
     unit: Line = Field("", title=N_("Unit"))
     provider: Line = Field("", title=N_("Provided by"))
@@ -116,5 +114,5 @@ class Risk(Record):
     trigger: Line = Field("", title=N_("Trigger"), description=N_("The sign that it is happening."))
     owner: Line = Field("", title=N_("Owner"))
     tasks: list[Annotated[Identifier, Reference("task")]] = Field(
-        default_factory=list, title=N_("Tasks"), description=N_("What it would hit.")
+        default_factory=list, title=N_("Tasks affected"), description=N_("What it would affect.")
     )

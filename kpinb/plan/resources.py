@@ -68,11 +68,11 @@ def resource_table(book: Book) -> Table:
         [
             Column("task", _("Task")),
             Column("sort", _("Kind")),
-            Column("name", _("What")),
+            Column("name", _("Resource")),
             Column("amount", _("Quantity"), numeric=True),
             Column("provider", _("Provided by")),
             Column("needed_by", _("Needed by"), formats.day),
-            Column("match", _("Resource match"), tone=_tone),
+            Column("match", _("Secured"), tone=_tone),
         ],
         empty=_("No resource has been noted yet. Add one in the form below."),
     )
@@ -103,13 +103,11 @@ def resource_sentence(matched: pd.DataFrame) -> Sentence:
     refused, late = states.count(ResourceMatch.refused), int(matched["late"].sum())
     confirmed, count = states.count(ResourceMatch.confirmed), len(states)
     if confirmed == count:
-        text = ngettext("The one resource is confirmed.", "All {count} resources are confirmed.", count)
+        text = ngettext("The only resource is confirmed.", "All {count} resources are confirmed.", count)
         return Sentence(text.format(count=count), Tone.good)
-    text = ngettext(
-        "{confirmed} of {count} resource is confirmed; refused: {refused}; late, still only requested: {late}.",
-        "{confirmed} of {count} resources are confirmed; refused: {refused}; late, still only requested: {late}.",
-        count,
-    ).format(confirmed=confirmed, count=count, refused=refused, late=late)
+    text = _("Resources confirmed: {confirmed} of {count}; refused: {refused}; overdue: {late}.").format(
+        confirmed=confirmed, count=count, refused=refused, late=late
+    )
     tone = Tone.bad if refused else Tone.warn if late else Tone.plain
     return Sentence(text, tone)
 

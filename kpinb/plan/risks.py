@@ -66,7 +66,7 @@ def rank_risks(risks: Sequence[Risk], tasks: Sequence[Task]) -> pd.DataFrame:
     pandas.DataFrame
         One row a risk, highest score first (of equal scores, the greater impact; then the order of entry): `id`,
         `rank` (1 for the first), `event`, `cause`, `effect`, `probability`, `impact`, `score`, `level`,
-        `response`, `measures`, `trigger`, `owner`, `tasks` (names of the tasks it would hit).
+        `response`, `measures`, `trigger`, `owner`, `tasks` (names of the tasks it would affect).
     """
     names = names_of(tasks)
     ordered = sorted(risks, key=lambda risk: (-risk.probability * risk.impact, -risk.impact))
@@ -97,7 +97,7 @@ def risk_table(book: Book) -> Table:
             Column("event", _("Event")),
             Column("cause", _("Cause")),
             Column("effect", _("Effect")),
-            Column("tasks", _("Tasks")),
+            Column("tasks", _("Tasks affected")),
             Column("calculation", _("Score"), numeric=True, tone=lambda row: row["level"].tone),
             Column("response", _("Response")),
             Column("measures", _("What is done")),
@@ -137,9 +137,9 @@ def unanswered(ranked: pd.DataFrame) -> list[Sentence]:
     found = []
     for row in ranked.to_dict("records"):
         if row["response"] is not RiskResponse.accept and not row["measures"].strip():
-            text = _("{event}: the response is “{response}”, but what is done is not noted. Say it.")
+            text = _("{event}: the response is “{response}”, but no measures are noted. Add them.")
         elif not row["owner"]:
-            text = _("{event}: nobody watches for it. Name the owner.")
+            text = _("{event}: nobody is watching it. Name the owner.")
         else:
             continue
         found.append(Sentence(text.format(event=row["event"], response=row["response"].label), Tone.warn))

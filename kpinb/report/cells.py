@@ -1,7 +1,7 @@
 """What of an executed notebook a reader is shown.
 
-Prose and results are; code, parameters, imports and forms are not. The cell tagged ``bottom-line`` is shown in
-its place and once more on top of the report.
+Prose and results are; code, parameters, imports and forms are not. The cell tagged ``bottom-line`` is shown on top
+of the report and not once more in its place.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Stage:
     blocks : list of Block
         What is shown, in order.
     bottom_line : list of Block
-        What is shown on top of the report too.
+        What is shown on top of the report instead.
     headings : list of Heading
         The sections within, for the table of contents.
     """
@@ -121,7 +121,7 @@ def read_stage(notebook: Path, *, number: int, language: str) -> Stage:
     titled = False
     for at, cell in enumerate(content.cells):
         tags = _tags(cell)
-        if tags & LEFT_OUT or (titled and _leads_to_forms_only(content.cells[at:])):
+        if tags & LEFT_OUT or (titled and _leads_to_nothing(content.cells[at:])):
             continue
         if cell.cell_type == "markdown":
             tokens = parse_markdown(cell.source)
@@ -131,9 +131,10 @@ def read_stage(notebook: Path, *, number: int, language: str) -> Stage:
             stage.blocks += _text(render_markdown(tokens))
         elif cell.cell_type == "code":
             shown = list(_outputs(cell.outputs, language))
-            stage.blocks += shown
             if BOTTOM_LINE in tags:
                 stage.bottom_line += shown
+            else:
+                stage.blocks += shown
     return stage
 
 
@@ -141,12 +142,14 @@ def _tags(cell: Any) -> set[str]:
     return set(cell.metadata.get("tags", []))
 
 
-def _leads_to_forms_only(cells: list[Any]) -> bool:
-    """Say whether the first cell is prose that only tells how to fill in the forms below it."""
+def _leads_to_nothing(cells: list[Any]) -> bool:
+    """Say whether the first cell is prose that only leads to forms, or to what stands on top of the report."""
     if cells[0].cell_type != "markdown":
         return False
     below = [_tags(cell) for cell in takewhile(lambda cell: cell.cell_type != "markdown", cells[1:])]
-    return any(FORM in tags for tags in below) and all(tags & LEFT_OUT for tags in below)
+    return any(tags & {FORM, BOTTOM_LINE} for tags in below) and all(
+        tags & (LEFT_OUT | {BOTTOM_LINE}) for tags in below
+    )
 
 
 def _take_title(tokens: list[Token]) -> str:

@@ -233,7 +233,9 @@ def _texts() -> dict[str, str]:
         "notebooks": _("Notebooks"),
         "open_report": _("Open the report"),
         "no_reason": _("No reason is known; see manifest.json."),
-        "no_company": _("The company's own notebook has no results this time; the departments' reports stand."),
+        "no_company": _(
+            "The company's own notebook has no results this time; the departments' reports are not affected."
+        ),
     }
 
 

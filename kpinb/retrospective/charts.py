@@ -45,9 +45,11 @@ def draw_gap(standing: Standing) -> Figure:
     title = _("Gap of {name} ({unit})").format(name=indicator.name, unit=unit) if unit else indicator.name
     chart = (
         alt.Chart(bars)
-        .mark_bar(size=26)
+        .mark_bar(width={"band": 0.7})
         .encode(
-            alt.X("month:N", sort=bars["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0)),
+            alt.X(
+                "month:N", sort=bars["month"].tolist(), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
             alt.Y("gap:Q", title=title),
             alt.Color(
                 "kind:N",

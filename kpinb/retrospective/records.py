@@ -22,14 +22,14 @@ class Certainty(Label):
     """How sure a cause is."""
 
     suspected = "suspected", N_("suspected")
-    confirmed = "confirmed", N_("confirmed")
+    confirmed = "confirmed", N_("proven")
 
 
 class Outcome(Label):
     """Whether something worked."""
 
     worked = "worked", N_("worked")
-    failed = "failed", N_("failed")
+    failed = "failed", N_("did not work")
 
 
 class ActionStatus(Label):

@@ -40,8 +40,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from kpinb.errors import BadInput, BadRecord, EditConflict, NotFound, StoreUnusable
-from kpinb.language import _
-from kpinb.records import Record, Revision, label, parse_identifier, problems
+from kpinb.language import _, join_sentences
+from kpinb.records import Record, Revision, at_field, parse_identifier, problems
 from kpinb.store import migrations
 from kpinb.store.engine import Database
 
@@ -473,13 +473,13 @@ def _not_at_head(database: Database, step: str | None) -> StoreUnusable:
         )
     if step in migrations.known():
         text = _(
-            "The store {store} is at step {found}, and this kpinb needs step {needed}. "
+            "The store {store} is at schema version {found}, and this kpinb needs version {needed}. "
             "Make a copy of it, then run `kpinb init`, which brings it up to date."
         )
     else:
         text = _(
-            "The store {store} is at step {found}, which this kpinb does not know (its last is {needed}): "
-            "a later version made it. Install that version."
+            "The store {store} is at schema version {found}, which this kpinb does not know (its last is "
+            "{needed}): a later version made it. Install that version."
         )
     return StoreUnusable(text.format(store=database.name, found=step, needed=migrations.HEAD))
 
@@ -504,7 +504,7 @@ def _known_at(table: FromClause, as_of: datetime | None) -> list[ColumnElement[b
 def _aware(moment: datetime | None) -> datetime | None:
     if moment is not None and moment.utcoffset() is None:
         raise BadInput(
-            _("“{moment}” could be any hour of a day: give it a time zone, such as {moment}+00:00.").format(
+            _("“{moment}” has no time zone: give it one, such as {moment}+00:00.").format(
                 moment=moment.isoformat()
             )
         )
@@ -530,7 +530,7 @@ def _revision(kind: type[Record], row: Row[Any]) -> Revision:
                 id=row.record_id,
                 department=row.department,
                 version=row.version,
-                problems=" ".join(f"{label(kind, name)}: {text}" for name, text in problems(error)),
+                problems=join_sentences(at_field(kind, name, text) for name, text in problems(error)),
             )
         ) from error
     return Revision(

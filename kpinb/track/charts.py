@@ -120,7 +120,7 @@ def draw_months(standing: Standing) -> Figure:
     names = {"actual": _("actual"), "target": _("target"), "before": _("year before")}
     order = [formats.month_name(month) for month in frame["month"]]
     frame["name"] = order
-    x = alt.X("name:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
+    x = alt.X("name:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     title = formats.with_unit(standing.indicator.name, standing.indicator.unit)
     is_share = standing.indicator.unit == "%"
     y_axis = alt.Axis(format=".0%" if is_share else ",.2~f")

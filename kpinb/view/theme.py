@@ -12,7 +12,7 @@ import altair as alt
 
 COLOURS = {
     "actual": "#0072B2",
-    "target": "#1b1b1b",
+    "target": "#7A4E8A",
     "history": "#9aa5ad",
     "good": "#009E73",
     "warn": "#E69F00",

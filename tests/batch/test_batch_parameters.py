@@ -69,7 +69,7 @@ def test_a_parameter_name_is_never_code_nor_the_review_s_own(workbook: Path, dep
     base = 'department: sales\ndepartment_name: S\nfacts: ""\nnotice: ""\n'
     department("sales", f'{base}"{name}": "1"\n')
     assert f"“{name}”" in reason(workbook)
-    assert reason(workbook).endswith("take it out.")
+    assert reason(workbook).endswith("remove it.")
 
 
 @pytest.mark.parametrize(

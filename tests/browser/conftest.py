@@ -11,11 +11,13 @@ from typing import Any
 
 import lab_server
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 from watched_page import WatchedPage
 
 from kpinb.newbook import create
 
+_MILLISECONDS = 30_000
+"""How long a test waits for what should appear; a busy machine is no failure."""
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -56,6 +58,8 @@ def window(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> 
     """A window of its own for a test, 1400 × 1000; a parameter gives Playwright's options for another one."""
     options = {"viewport": {"width": 1400, "height": 1000}, "locale": "zh-CN", **getattr(request, "param", {})}
     context = browser.new_context(**options)
+    context.set_default_timeout(_MILLISECONDS)
+    expect.set_options(timeout=_MILLISECONDS)
     yield WatchedPage(context)
     context.close()
 
@@ -67,6 +71,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     used: dict[str, Any] = getattr(item, "funcargs", {})
     if call.when == "call" and report.failed and "window" in used:
         picture = used["tmp_path"] / "failed.png"
-        used["window"].page.screenshot(path=picture)
+        try:
+            used["window"].page.screenshot(path=picture)
+        except Error as problem:  # the page may be what broke
+            picture = problem
         report.sections.append(("what the browser showed", str(picture)))
     return report

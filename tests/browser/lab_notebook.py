@@ -11,6 +11,14 @@ from watched_page import HAS_INK
 
 _SECONDS_TO_OPEN = 90
 _SECONDS_TO_RUN = 180
+_ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+_STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]'
+# After an error the cells below it are not run.
+_ALL_RAN = """error => {
+    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(one => one.textContent.trim());
+    const waiting = prompts.includes("[*]:"), failed = document.querySelector(error) !== null;
+    return !waiting && (failed || prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt)));
+}"""
 
 
 class LabNotebook:
@@ -24,17 +32,22 @@ class LabNotebook:
         Where it is opened.
     name : str
         Path of the notebook within the workbook.
+
+    Attributes
+    ----------
+    panel : Locator
+        What JupyterLab shows of it.
+    cells : list of dict
+        Its cells, as they are in the file.
     """
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page = page
         page.goto(lab.page_of(name))
         self.panel = page.locator(".jp-NotebookPanel")
+        self.cells = json.loads((lab.root / name).read_text(encoding="utf-8"))["cells"]
         # Cells are put in place one after another: “run all” chosen before the last would run only the first.
-        expect(self.panel.locator(".jp-Cell")).to_have_count(
-            len(json.loads((lab.root / name).read_text(encoding="utf-8"))["cells"]),
-            timeout=_SECONDS_TO_OPEN * 1000,
-        )
+        expect(self.panel.locator(".jp-Cell")).to_have_count(len(self.cells), timeout=_SECONDS_TO_OPEN * 1000)
         # Before the kernel is named there, running a cell would ask which one to take.
         expect(page.locator("#jp-main-statusbar")).to_contain_text(
             "Python 3 (ipykernel) | Idle", timeout=_SECONDS_TO_OPEN * 1000
@@ -57,8 +70,13 @@ class LabNotebook:
         """Find the form below the one cell that holds this code."""
         return Form(self.cell(code).locator(".kpinb-form"))
 
+    def forms(self) -> list[Form]:
+        """Find the forms below the cells that are tagged to show one, in order."""
+        tagged = [cell for cell in self.cells if "form" in cell["metadata"].get("tags", [])]
+        return [self.form("".join(cell["source"])) for cell in tagged]
+
     def run_all(self) -> None:
-        """Choose Run → Run All Cells and wait for the last of them."""
+        """Choose Run → Run All Cells and wait for the last of them, or for one that fails."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
         self._wait()
@@ -73,15 +91,11 @@ class LabNotebook:
         self._wait()
 
     def _wait(self) -> None:
-        ran = [re.compile(r"^\[\d+\]:$")] * self.code_cells.count()
-        expect(self.code_cells.locator(".jp-InputPrompt")).to_have_text(ran, timeout=_SECONDS_TO_RUN * 1000)
+        self.page.wait_for_function(_ALL_RAN, arg=_ERROR, timeout=_SECONDS_TO_RUN * 1000)
 
     def complaints(self) -> list[str]:
-        """Give what cells wrote as errors."""
-        stderr = (
-            '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
-        )
-        return self.panel.locator(stderr).all_inner_texts()
+        """Give the errors that cells ended with, and what they wrote to the error stream."""
+        return self.panel.locator(f"{_ERROR}, {_STDERR}").all_inner_texts()
 
     def drawn_charts(self) -> int:
         """Count charts on which there is something to see."""

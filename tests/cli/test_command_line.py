@@ -149,7 +149,7 @@ def test_no_command_at_all_shows_what_there_is(capsys: pytest.CaptureFixture[str
         (
             ValueError("surprise"),
             1,
-            "kpinb: Something failed that should not: ValueError: surprise. “kpinb --debug …” shows where.\n",
+            "kpinb: Unexpected error ValueError: surprise. “kpinb --debug …” shows where.\n",
         ),
         (KeyboardInterrupt(), 130, "\nkpinb: Interrupted.\n"),
     ],

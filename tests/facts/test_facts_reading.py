@@ -219,7 +219,7 @@ def test_a_message_is_short_and_cannot_steer_a_terminal(tmp_path: Path) -> None:
 
 def test_a_department_that_the_file_does_not_know_is_offered_the_nearest(tmp_path: Path) -> None:
     put(tmp_path, "month,department,indicator,value\n2026-10,sale,a,1\n2026-10,service,a,2\n")
-    assert "no department “sales” or “销售部”. The nearest there are: sale." in refusal(tmp_path)
+    assert "no department “sales” or “销售部”. The closest matches: sale." in refusal(tmp_path)
 
 
 def test_a_series_that_only_others_have_is_missing_and_an_unknown_one_is_not_found(tmp_path: Path) -> None:
@@ -229,7 +229,9 @@ def test_a_series_that_only_others_have_is_missing_and_an_unknown_one_is_not_fou
         assert months(facts, "tickets", first="2026-10") == [("2026-10", None)]
         with pytest.raises(NotFound) as caught:
             months(facts, "revenues")
-        assert str(caught.value) == ("Actuals data.csv have no series “revenues”. The nearest there are: revenue.")
+        assert str(caught.value) == (
+            "The actuals in data.csv have no series “revenues”. The closest matches: revenue."
+        )
         month = Period.parse("2026-10")
         with pytest.raises(NotFound, match="no dimension “region”"):
             facts.by("revenue", "region", first=month, last=month, how=Adding.total)
@@ -300,7 +302,7 @@ def test_a_package_is_looked_up_without_running_it(tmp_path: Path, monkeypatch: 
     ("description", "words"),
     [
         ("path: data.csv\nheader: month\n", "header: there is no such field. The keys are: path, encoding"),
-        ("encoding: utf-8\n", "path: this is needed."),
+        ("encoding: utf-8\n", "path: this is required."),
         ("path: data.csv\nencoding: rot13\n", "encoding: “rot13” cannot be used here."),
         ("path: data.csv\npath: data.csv\n", "key “path”: the key is there twice"),
         ("path: sales.yaml\n", "save them as one of .csv"),

@@ -72,7 +72,7 @@ def test_an_annotation_chooses_its_widget(kind, field, widget, book_of):
 
 def test_an_optional_choice_can_be_left_empty_and_a_needed_one_has_to_be_made(book_of):
     resource = RecordForm(book_of(), BY_KIND["resource"], references=BY_KIND)
-    assert resource["sort"].options[0] == ("– choose –", "")
+    assert resource["sort"].options[0] == ("Choose…", "")
     assert resource["match"].value == "requested"
     action = RecordForm(book_of(), BY_KIND["action"], references=BY_KIND)
     assert action["finding"].options == (("–", ""),)

@@ -72,7 +72,7 @@ def test_a_new_indicator_is_typed_and_saved(goal, book_of):
 def test_what_is_missing_is_listed_and_blocks_the_button(book_of):
     form = RecordForm(book_of(), Milestone, references={"task": Task})
     assert form.save_button.disabled
-    assert form.blockers == ["Milestone: this is needed.", "Due: this is needed."]
+    assert form.blockers == ["Milestone: this is required.", "Due: this is required."]
     assert form.shown_problems == {}
     form["name"].value = "问卷设计"
     form["due"].value = date(2026, 6, 10)
@@ -85,10 +85,10 @@ def test_a_problem_is_shown_beside_a_field_only_once_it_was_touched(book_of):
     assert "kpinb-problem" not in html_of(form)
     form["name"].value = "x"
     form["name"].value = ""
-    assert form.shown_problems == {"name": "this is needed."}
+    assert form.shown_problems == {"name": "this is required."}
     assert html_of(form).count("kpinb-problem") == 1
     form.save_button.click()
-    assert form.shown_problems == {"name": "this is needed.", "due": "this is needed."}
+    assert form.shown_problems == {"name": "this is required.", "due": "this is required."}
     assert form.messages == ["Not saved: see what is missing."]
 
 
@@ -112,7 +112,7 @@ def test_a_draft_survives_a_number_that_is_none(revenue, book_of):
 def test_an_emptied_number_is_missing_and_not_zero(book_of):
     form = RecordForm(book_of(), Milestone, references={"task": Task})
     form["buffer_days"].value = ""
-    assert form.shown_problems == {"buffer_days": "this is needed."}
+    assert form.shown_problems == {"buffer_days": "this is required."}
 
 
 def test_a_rule_across_fields_is_told_under_the_button(revenue, book_of):
@@ -179,7 +179,7 @@ def test_keeping_theirs_reloads_it(revenue, book_of):
     form = conflicting(book)
     form.keep_theirs_button.click()
     assert (form["owner"].value, form["unit"].value) == ("销售部经理", "元")
-    assert form.messages == ["Theirs is kept: version 2 of “营收”."]
+    assert form.messages == ["Their version is kept: “营收”, version 2."]
     assert len(book.history(Indicator, "revenue")) == 2
     form["owner"].value = "销售代表A"
     form.save_button.click()
@@ -249,7 +249,7 @@ def test_even_a_fault_of_the_program_is_told_and_loses_nothing(caplog, book_of):
     form["name"].value = "营收"
     book.failure = ZeroDivisionError("division by zero")
     form.save_button.click()
-    assert form.messages == ["The program has a fault (division by zero). What you typed is still here."]
+    assert form.messages == ["Something went wrong (division by zero). What you typed is still here."]
     assert form["name"].value == "营收"
     assert "division by zero" in caplog.text
 
@@ -299,7 +299,7 @@ def test_references_are_offered_by_name(revenue, goal, book_of):
     target = Target(id="target-1", indicator="revenue", period="2026", growth="0.2")
     book = book_of(revenue, goal, target)
     criterion = RecordForm(book, Criterion, references={"indicator": Indicator})
-    assert criterion["indicator"].options == (("– choose –", ""), ("营收 (revenue)", "revenue"))
+    assert criterion["indicator"].options == (("Choose…", ""), ("营收 (revenue)", "revenue"))
     task = RecordForm(book, Task, references={"target": Target, "indicator": Indicator})
     assert task["target"].options == (("–", ""), ("营收 · 2026 (target-1)", "target-1"))
     assert indicator_form(book)["goals"].options == (("提升用户粘性 (loyalty)", "loyalty"),)
@@ -345,7 +345,7 @@ def test_a_check_in_is_made_for_a_task_that_has_none_yet(book_of):
         CheckIn(id="task-1", on=date(2026, 10, 1)),
     )
     form = RecordForm(book, CheckIn, references={"task": Task}, defaults={"on": date(2026, 10, 9)})
-    assert form["id"].options == (("– choose –", ""), ("跟进线索 (task-2)", "task-2"))
+    assert form["id"].options == (("Choose…", ""), ("跟进线索 (task-2)", "task-2"))
     assert form.picker.options[1] == ("宣讲 (task-1)", "task-1")
     form["id"].value = "task-2"
     form["confidence"].value = 8
@@ -360,7 +360,7 @@ def test_roles_are_ticked(book_of):
     form = RecordForm(book, Assignment, references={"task": Task})
     form["task"].value = "survey"
     form["who"].value = "销售部"
-    assert form.blockers == ["Roles: this is needed."]
+    assert form.blockers == ["Roles: this is required."]
     assert [text for text, _value in form["roles"].options] == [
         "responsible", "accountable", "consulted", "informed",
     ]  # fmt: skip
@@ -425,7 +425,7 @@ def test_a_form_speaks_the_language_it_was_made_in(book_of, monkeypatch):
     assert form.save_button.description == "zh|Save"
     form["name"].value = "x"  # the language is English again by now
     form["name"].value = ""
-    assert form.shown_problems == {"name": "zh|this is needed."}
+    assert form.shown_problems == {"name": "zh|this is required."}
     form.save_button.click()
     assert form.messages == ["zh|Not saved: see what is missing."]
     assert indicator_form(book_of())["name"].description == "en|Name"

@@ -104,8 +104,8 @@ def test_only_what_can_still_be_changed_or_came_late_is_told(end, today, texts):
 @pytest.mark.parametrize(
     ("end", "today", "tone", "start"),
     [
-        (date(2026, 6, 10), DUE, Tone.good, "The only milestone ahead holds by the plan"),
-        (date(2026, 6, 19), DUE, Tone.warn, "The only milestone ahead holds by the plan"),
+        (date(2026, 6, 10), DUE, Tone.good, "The only milestone ahead is on course by the plan"),
+        (date(2026, 6, 19), DUE, Tone.warn, "The only milestone ahead is on course by the plan"),
         (date(2026, 6, 21), DUE, Tone.bad, "The plan does not yet show"),
         (None, DUE, Tone.unknown, "The plan does not yet show"),
         (date(2026, 6, 10), date(2026, 6, 21), Tone.plain, "No milestone lies ahead"),
@@ -120,7 +120,7 @@ def test_the_outlook_says_whether_what_lies_ahead_holds(end, today, tone, start)
 def test_the_outlook_names_the_next_of_several(survey, survey_milestones):
     sentence = outlook(assess(survey_milestones, survey, date(2026, 6, 8)))
     assert sentence.text == (
-        "All 2 milestones ahead hold by the plan; the next is 完成问卷设计, due on 10 June 2026."
+        "All 2 milestones ahead are on course by the plan; the next is 完成问卷设计, due on 10 June 2026."
     )
     later = outlook(assess(survey_milestones, survey, date(2026, 6, 11)))
     assert "完成数据收集" in later.text

@@ -71,7 +71,7 @@ def test_a_department_assigned_twice_to_a_task_is_asked_to_keep_one_assignment(s
         (
             Rule.assigned_twice,
             ("design",),
-            "设计问卷: 产品部 is assigned 2 times, with the parts R, A. Keep one assignment with all of them.",
+            "设计问卷: 产品部 is assigned 2 times, with the roles R, A. Keep one assignment with all of them.",
         )
     ]
     assert matrix(survey, assignments).loc["design", "产品部"] == "R, A"
@@ -83,7 +83,7 @@ def test_an_assignment_to_a_task_that_is_gone_names_who_and_which(survey, survey
         (
             Rule.unknown_task,
             ("gone",),
-            "市场部 has the part R in the task “gone”, which does not exist. Choose a task that does, or delete "
+            "市场部 has the role R in the task “gone”, which does not exist. Choose a task that does, or delete "
             "the assignment.",
         )
     ]

@@ -128,6 +128,6 @@ def test_a_risk_without_measures_or_owner_is_told_but_an_accepted_one_needs_no_m
         [],
     )
     assert [s.text for s in unanswered(ranked)] == [
-        "a: the response is “reduce”, but what is done is not noted. Say it.",
-        "c: nobody watches for it. Name the owner.",
+        "a: the response is “reduce”, but no measures are noted. Add them.",
+        "c: nobody is watching it. Name the owner.",
     ]

@@ -25,7 +25,7 @@ def test_the_bottom_line_goes_from_milestones_to_the_top_risk(
     assert [(s.tone, s.text) for s in plan.bottom_line(book)] == [
         (
             Tone.warn,
-            "All 2 milestones ahead hold by the plan; the next is 完成问卷设计, due on 10 June 2026.",
+            "All 2 milestones ahead are on course by the plan; the next is 完成问卷设计, due on 10 June 2026.",
         ),
         (
             Tone.warn,
@@ -33,7 +33,7 @@ def test_the_bottom_line_goes_from_milestones_to_the_top_risk(
             "20 June 2026.",
         ),
         (Tone.warn, "Who does what is not clear in one task: see the RACI matrix."),
-        (Tone.bad, "0 of 1 resource is confirmed; refused: 1; late, still only requested: 0."),
+        (Tone.bad, "Resources confirmed: 0 of 1; refused: 1; overdue: 0."),
         (Tone.bad, "收集数据: 调研礼品预算 is refused. Find another source, or change the task."),
         (
             Tone.warn,

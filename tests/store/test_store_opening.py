@@ -77,7 +77,9 @@ def test_a_database_without_the_table_is_no_store_yet(url, tmp_path) -> None:
 def test_a_store_that_lacks_a_migration_is_not_opened(url, monkeypatch) -> None:
     monkeypatch.setattr(migrations, "HEAD", "0002")
 
-    with pytest.raises(StoreUnusable, match=r"is at step 0001, and this kpinb needs step 0002\. .*`kpinb init`"):
+    with pytest.raises(
+        StoreUnusable, match=r"is at schema version 0001, and this kpinb needs version 0002\. .*`kpinb init`"
+    ):
         open_store(url)
 
 
@@ -86,7 +88,7 @@ def test_a_store_of_a_later_kpinb_is_neither_opened_nor_changed(url) -> None:
     alter(url, "UPDATE alembic_version SET version_num = '9999'")
 
     for use in (open_store, create_store):
-        with pytest.raises(StoreUnusable, match=r"is at step 9999, which this kpinb does not know"):
+        with pytest.raises(StoreUnusable, match=r"is at schema version 9999, which this kpinb does not know"):
             use(url)
 
 

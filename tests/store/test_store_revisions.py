@@ -249,7 +249,7 @@ def test_a_stored_record_that_no_longer_fits_is_named_and_can_be_put_right(store
     store.save("sales", Note(id="n", text="short"), author="a")
 
     for read in (store.all, lambda *where: store.get(*where, "n"), lambda *where: store.history(*where, "n")):
-        with pytest.raises(BadRecord, match=r"Note “n” of sales, version 1, .* Text: this is needed"):
+        with pytest.raises(BadRecord, match=r"Note “n” of sales, version 1, .* Text: this is required"):
             read(StrictNote, "sales")
 
     store.save("sales", StrictNote(id="n", text="this is long enough"), author="a")
