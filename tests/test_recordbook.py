@@ -229,6 +229,13 @@ def test_a_file_that_does_not_say_whose_records_it_holds_is_refused(tmp_path: Pa
     assert said in str(refused.value)
 
 
+def test_several_faults_of_a_file_are_chinese_sentences_without_gaps(tmp_path: Path) -> None:
+    with language.use("zh"), pytest.raises(BadRecord) as refused:
+        recordbook.read(written(tmp_path, "department: sales\nrecord: []\nrecords: {a: 1}"))
+
+    assert "department、author、at、records。“records”" in str(refused.value)
+
+
 def test_one_bad_file_keeps_all_files_of_the_same_load_out(tmp_path: Path, store: Store) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("department: sales\ndepartment: sales\n", encoding="utf-8")

@@ -43,6 +43,18 @@ def test_everything_wrong_with_a_record_is_said_at_once_field_by_field() -> None
     assert "colour: there is no such field." in text
 
 
+def test_a_year_that_yaml_took_for_a_number_is_answered_with_what_to_do() -> None:
+    with use("en"), pytest.raises(BadRecord, match="Period: “2026” is not text. Put it in quotes."):
+        Target.build({"id": "t", "indicator": "revenue", "period": 2026, "growth": "0.2"})
+
+
+def test_a_wrong_choice_is_answered_with_the_choices_as_the_language_lists_them() -> None:
+    with use("en"), pytest.raises(BadRecord, match="', '"):
+        Criterion.build({"id": "c", "indicator": "rate", "threshold": "1", "direction": "sideways"})
+    with use("zh"), pytest.raises(BadRecord, match="'、'"):
+        Criterion.build({"id": "c", "indicator": "rate", "threshold": "1", "direction": "sideways"})
+
+
 def test_a_ratio_without_its_base_and_a_range_without_its_end_are_refused() -> None:
     with pytest.raises(BadRecord):
         Indicator.build({"id": "rate", "name": "解决率", "over_time": "ratio"})

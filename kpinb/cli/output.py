@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from kpinb.language import _
+
 
 def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table: drawn on a terminal, else one line a row with columns divided by ``|``."""
@@ -28,7 +30,7 @@ def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _one_line(text: str) -> str:
-    return _printable("; ".join(text.splitlines()))
+    return _printable(_("; ").join(text.splitlines()))
 
 
 def _printable(text: str) -> str:

@@ -142,7 +142,7 @@ def draw_months(standing: Standing) -> Figure:
 
     chart = alt.layer(
         layer("before", lambda c: c.mark_line(strokeDash=[5, 4], point=False)),
-        layer("target", lambda c: c.mark_tick(thickness=3, width={"band": 0.75})),
+        layer("target", lambda c: c.mark_tick(thickness=3, size=24)),
         layer("actual", lambda c: c.mark_line(point=True)),
     ).properties(width=WIDTH - 60, height=260)
     return Figure(Sentence(standing_sentence(standing), standing.status.tone), chart)

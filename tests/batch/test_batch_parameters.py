@@ -62,6 +62,8 @@ def test_a_misspelt_needed_parameter_is_reported_once(workbook: Path, department
 def test_what_is_left_out_would_show_the_example_of_another(workbook: Path, department: Add) -> None:
     department("sales", "department: sales\n")
     assert reason(workbook).endswith("“department_name” is missing. “facts” is missing. “notice” is missing.")
+    with language.use("zh"):
+        assert reason(workbook).count("。“") == 2
 
 
 @pytest.mark.parametrize("name", ["x=1;import os;os._exit(0)#", "a b", "period", "as_of", "__import__('os')"])

@@ -91,6 +91,18 @@ def test_chinese_help_fits_a_terminal_of_eighty_columns(
     assert max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines) <= 80
 
 
+def test_chinese_help_and_complaints_have_chinese_punctuation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--language", "zh", "--help"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "用法：kpinb [选项] 命令 [参数]..."
+    assert {"命令：", "选项：", "示例："} <= set(lines)
+
+    assert main(["--language", "zh", "reveiw"]) == 2
+
+    assert "。 " not in capsys.readouterr().err.rstrip()
+
+
 def test_the_language_can_be_chosen_for_one_call_only(capsys: pytest.CaptureFixture[str]) -> None:
     before = language.current()
 
@@ -119,6 +131,11 @@ def test_a_chinese_shell_gets_chinese_without_asking(monkeypatch: pytest.MonkeyP
         (
             "review --job 2 2026-10",
             "There is no option “--job”. Did you mean “--jobs”? See “kpinb review --help”.",
+        ),
+        ("review --bogus 2026-10", "There is no option “--bogus”. See “kpinb review --help”."),
+        (
+            "review 2026-10 --jobs",
+            "--jobs needs a value, or was given one it does not take.",
         ),
         ("review --jobs 0 2026-10", "--jobs must be a whole number of at least 1. See “kpinb review --help”."),
         ("version --language", "There is no option “--language”. See “kpinb version --help”."),

@@ -308,7 +308,7 @@ def test_a_package_is_looked_up_without_running_it(tmp_path: Path, monkeypatch: 
         ("path: sales.yaml\n", "save them as one of .csv"),
         (
             "path: data.csv\ncolumns: {value: valu}\n",
-            "no column “valu”, which their description names. The nearest",
+            "no column “valu”, which their description names. The closest",
         ),
         ("path: data.csv\nignore: [remarks]\n", "no column “remarks”"),
         ("path: data.csv\nkeep: [value]\n", "say what they are with headers"),
@@ -321,6 +321,15 @@ def test_a_wrong_description_says_what_is_wrong(tmp_path: Path, description: str
     put(tmp_path, "month,indicator,value\n2026-10,a,1\n")
     put(tmp_path, description, "sales.yaml")
     assert words in refusal(tmp_path, "sales.yaml")
+
+
+def test_a_wrong_description_is_answered_in_chinese_with_chinese_punctuation(tmp_path: Path) -> None:
+    put(tmp_path, "header: month\n", "sales.yaml")
+    with language.use("zh"):
+        said = refusal(tmp_path, "sales.yaml")
+    assert "path：" in said
+    assert "path、encoding" in said
+    assert "。header：" in said
 
 
 def test_the_digest_tells_files_and_descriptions_apart(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_task_without_an_end_leaves_a_milestone_open_unless_another_already_en
 def test_a_task_that_does_not_exist_is_named_by_its_id():
     [sentence] = explain(stand(date(2026, 6, 10), tasks=("t", "gone")))
     assert sentence.tone is Tone.unknown
-    assert "no end is known of gone" in sentence.text
+    assert "there is no end date for gone" in sentence.text
 
 
 def test_a_milestone_without_tasks_asks_for_them():

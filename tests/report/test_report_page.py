@@ -72,7 +72,6 @@ def test_the_bottom_line_stands_on_top_and_only_there(report, notebook, output):
     page = report(notebook("10.ipynb", "# 明确指标"), notebook("50.ipynb", "# 复盘", ("bottom-line", [red])))
     assert page.count("差5个百分点") == 1
     assert page.index("差5个百分点") < page.index("明确指标")
-    assert page.rindex("差5个百分点") > page.index('stage-2-title">复盘')
     other = report(notebook("51.ipynb", "# 复盘", ("", [red])))
     assert other.count("差5个百分点") == 1  # control: it is the tag that lifts it
 

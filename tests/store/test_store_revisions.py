@@ -252,6 +252,9 @@ def test_a_stored_record_that_no_longer_fits_is_named_and_can_be_put_right(store
         with pytest.raises(BadRecord, match=r"Note “n” of sales, version 1, .* Text: this is required"):
             read(StrictNote, "sales")
 
+    with language.use("zh"), pytest.raises(BadRecord, match=r"版本.*Text：[^ ]"):
+        store.get(StrictNote, "sales", "n")
+
     store.save("sales", StrictNote(id="n", text="this is long enough"), author="a")
     assert len(store.all(StrictNote, "sales")) == 2
 
