@@ -17,7 +17,7 @@ _made: list[Path] = []
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Make the workbook that the templates under nbval read; their kernels find it through the environment."""
-    if session.config.getoption("nbval", False) or session.config.getoption("nbval_lax", False):
+    if session.config.getoption("nbval", default=False) or session.config.getoption("nbval_lax", default=False):
         from kpinb.newbook import create
 
         folder = Path(tempfile.mkdtemp(prefix="kpinb-"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -95,7 +96,7 @@ def test_children_follow_each_other_and_lie_in_their_parent(period: Period, kind
         return
     children = period.children(kind)
     assert all(period.contains(child) for child in children)
-    for before, after in zip(children, children[1:], strict=False):
+    for before, after in pairwise(children):
         assert after.first == before.last + timedelta(days=1)
         assert before.shift(1) == after
     if kind is not PeriodKind.week:

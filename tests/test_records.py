@@ -44,7 +44,7 @@ def test_everything_wrong_with_a_record_is_said_at_once_field_by_field() -> None
 
 
 def test_a_year_that_yaml_took_for_a_number_is_answered_with_what_to_do() -> None:
-    with use("en"), pytest.raises(BadRecord, match="Period: “2026” is not text. Put it in quotes."):
+    with use("en"), pytest.raises(BadRecord, match=r"Period: “2026” is not text\. Put it in quotes\."):
         Target.build({"id": "t", "indicator": "revenue", "period": 2026, "growth": "0.2"})
 
 

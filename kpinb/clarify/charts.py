@@ -68,7 +68,7 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(x="at:Q"),
         alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(y="at:Q"),
     )
-    chart = alt.layer(*lines, *corners, dots, *names).properties(height=340)
+    chart = alt.layer(*lines, *corners, *names, dots).properties(height=340)
     return Figure(priority_sentence(ranked), chart)
 
 

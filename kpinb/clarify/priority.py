@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.records import Indicator
-from kpinb.language import N_, Label, _, ngettext
+from kpinb.language import N_, Label, _
 from kpinb.records import Score
 from kpinb.view import Column, Sentence, Table
 
@@ -96,9 +96,7 @@ def priority_sentence(ranked: pd.DataFrame) -> Sentence:
             _("No indicator has an importance of {high} or more, so none is core yet.").format(high=HIGH)
         )
     return Sentence(
-        ngettext(
-            "{core} is the core indicator; the others support it ({count} in all).",
-            "The core indicators are {core}, out of {count}.",
-            len(core),
-        ).format(core=_(", ").join(core), count=len(ranked))
+        _("Core indicators: {core}. Indicators in all: {count}.").format(
+            core=_(", ").join(core), count=len(ranked)
+        )
     )

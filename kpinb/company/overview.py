@@ -24,6 +24,9 @@ from kpinb.retrospective.records import Action, ActionStatus, Finding
 from kpinb.track.pace import Standing, Status, bound_text, standing_of, standing_sentence, standings
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
+NAMED = 10
+"""How many departments the bottom line names, at most; nobody reads two hundred sentences."""
+
 
 @dataclass(frozen=True)
 class Standings:
@@ -225,10 +228,10 @@ def total_table(seen: Overview) -> Table:
     """Show the company's own indicators, made of the departments' actuals."""
     rows = [
         {
-            "name": s.indicator.name,
-            "actual": formats.amount(s.to_date.actual, s.indicator.unit),
-            "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator),
-            "before": formats.amount(s.to_date.start, s.indicator.unit),
+            "name": formats.with_unit(s.indicator.name, s.indicator.unit),
+            "actual": formats.figure(s.to_date.actual, s.indicator.unit),
+            "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator, formats.figure),
+            "before": formats.figure(s.to_date.start, s.indicator.unit),
             "growth": s.to_date.growth,
             "promised": s.to_date.promised,
             "reached": s.to_date.reached,
@@ -262,13 +265,22 @@ def bottom_line(seen: Overview) -> Sentences:
     opening = ngettext("{count} department: {parts}.", "{count} departments: {parts}.", len(seen.departments))
     worst = seen.departments[0].status.tone if seen.departments else Tone.unknown
     company = [Sentence(standing_sentence(s), s.status.tone) for s in seen.totals]
+    amiss = [one for one in seen.departments if one.status is not Status.on_track]
     return Sentences.of(
         [
             *company,
             Sentence(opening.format(count=len(seen.departments), parts=parts or "–"), worst),
-            *(_department_sentence(one) for one in seen.departments if one.status is not Status.on_track),
+            *(_department_sentence(one) for one in amiss[:NAMED]),
+            *_further(len(amiss) - NAMED),
         ]
     )
+
+
+def _further(count: int) -> list[Sentence]:
+    if count <= 0:
+        return []
+    text = ngettext("{count} more is in the table below.", "{count} more are in the table below.", count)
+    return [Sentence(text.format(count=count))]
 
 
 def _department_sentence(one: Standings) -> Sentence:

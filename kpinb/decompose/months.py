@@ -44,14 +44,14 @@ def months_table(book: Book) -> Table:
         pd.DataFrame(rows, columns=["name", "target", "before", "change"], dtype=object),
         [
             Column("name", _("Period")),
-            Column("target", _("Target"), lambda v: formats.amount(v, unit, places=_places(unit)), numeric=True),
+            Column("target", _("Target"), lambda v: formats.figure(v, unit, places=_places(unit)), numeric=True),
             Column(
-                "before", _("Year before"), lambda v: formats.amount(v, unit, places=_places(unit)), numeric=True
+                "before", _("Year before"), lambda v: formats.figure(v, unit, places=_places(unit)), numeric=True
             ),
             Column("change", _("Growth"), lambda v: formats.percent(v, signed=True), numeric=True),
         ],
         empty=_("There is no target for this year yet. Add one in the form below."),
-        caption=found[0][0].name if found else "",
+        caption=formats.with_unit(found[0][0].name, unit) if found else "",
     )
 
 

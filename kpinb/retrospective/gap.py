@@ -52,7 +52,7 @@ def gaps(found: Sequence[Standing]) -> pd.DataFrame:
                 "name": indicator.name,
                 "unit": indicator.unit,
                 "actual": standing.to_date.actual,
-                "bound": bound_text(standing.to_date.expected, standing.to_date.upper, indicator),
+                "bound": bound_text(standing.to_date.expected, standing.to_date.upper, indicator, formats.figure),
                 "gap": gap(standing.to_date, indicator.direction),
                 "before": before,
                 "change": change(standing.to_date.actual, before, indicator.unit),
@@ -91,10 +91,11 @@ def gap_table(book: Book) -> Table:
     def amounts(column: str, *, signed: bool = False) -> list[str]:
         pairs = zip(frame[column], frame["unit"], strict=True)
         return [
-            change_text(v, u) if signed and u == "%" else formats.amount(v, u, signed=signed) for v, u in pairs
+            change_text(v, u) if signed and u == "%" else formats.figure(v, u, signed=signed) for v, u in pairs
         ]
 
     shown = frame.assign(
+        name=[formats.with_unit(n, u) for n, u in zip(frame["name"], frame["unit"], strict=True)],
         actual_text=amounts("actual"),
         gap_text=amounts("gap", signed=True),
         before_text=amounts("before"),

@@ -66,14 +66,16 @@ def segment_table(book: Book) -> Table:
     if standing is not None:
         frame = segments(_parts(book, standing, dimension), standing.to_date.months)
         unit = standing.indicator.unit
-        caption = _("{name} by {dimension}").format(name=standing.indicator.name, dimension=dimension)
+        caption = _("{name} by {dimension}").format(
+            name=formats.with_unit(standing.indicator.name, unit), dimension=dimension
+        )
     return Table(
         frame,
         [
             Column("name", _("Segment")),
-            Column("actual", _("Actual to date"), lambda v: formats.amount(v, unit), numeric=True),
-            Column("before", _("Year before"), lambda v: formats.amount(v, unit), numeric=True),
-            Column("difference", _("Difference"), lambda v: formats.amount(v, unit, signed=True), numeric=True),
+            Column("actual", _("Actual to date"), lambda v: formats.figure(v, unit), numeric=True),
+            Column("before", _("Year before"), lambda v: formats.figure(v, unit), numeric=True),
+            Column("difference", _("Difference"), lambda v: formats.figure(v, unit, signed=True), numeric=True),
             Column("change", _("Change"), lambda v: formats.percent(v, signed=True), numeric=True),
         ],
         empty=_("The actuals are not divided into segments."),

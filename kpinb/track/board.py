@@ -119,6 +119,8 @@ def _tone(card: Card | None) -> Tone:
 def board_sentence(book: Book) -> Sentence:
     """Count the cards and name what is late."""
     made = board(book)
+    if not made:
+        return Sentence(_("There is no task on the board. Write tasks in the stage “decompose”."), Tone.unknown)
     counts = {status: sum(card.status is status for card in made) for status in TaskStatus}
     text = _("{done} of {count} tasks are done, {going} are in progress, {waiting} are not started.").format(
         done=counts[TaskStatus.done],
@@ -128,5 +130,5 @@ def board_sentence(book: Book) -> Sentence:
     )
     late = [card.task.name for card in made if card.late_days]
     if not late:
-        return Sentence(text, Tone.good if made else Tone.unknown)
+        return Sentence(text, Tone.good)
     return Sentence(_("{counts} Late: {late}.").format(counts=text, late=_(", ").join(late)), Tone.warn)

@@ -6,7 +6,7 @@ makes the standing *unknown*; it is never counted as zero and never left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, history_of, monthly_targets
 from kpinb.language import N_, Label, _, join_sentences, ngettext
-from kpinb.measure import Adding, Measure, attainment, meets
+from kpinb.measure import Adding, Direction, Measure, attainment, meets
 from kpinb.period import Period
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
@@ -304,18 +304,23 @@ def standing_sentence(standing: Standing) -> str:
     )
 
 
-def bound_text(target: Decimal | None, upper: Decimal | None, indicator: Indicator) -> str:
+def bound_text(
+    target: Decimal | None,
+    upper: Decimal | None,
+    indicator: Indicator,
+    write: Callable[[Decimal | None, str], str] = formats.amount,
+) -> str:
     """Write a target with the sign of its direction: ≥ 95%, ≤ 2 小时, 5% to 8%."""
     if target is None:
         return formats.NOTHING
-    low = formats.amount(target, indicator.unit)
-    match indicator.direction.value:
-        case "at_least":
+    low = write(target, indicator.unit)
+    match indicator.direction:
+        case Direction.at_least:
             return f"≥ {low}"
-        case "at_most":
+        case Direction.at_most:
             return f"≤ {low}"
         case _:
-            return _("{low} to {high}").format(low=low, high=formats.amount(upper, indicator.unit))
+            return _("{low} to {high}").format(low=low, high=write(upper, indicator.unit))
 
 
 def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
@@ -334,10 +339,10 @@ def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
             "name": s.indicator.name,
             "unit": s.indicator.unit,
             "month_actual": s.month.actual,
-            "month_bound": bound_text(s.month.expected, s.month.upper, s.indicator),
+            "month_bound": bound_text(s.month.expected, s.month.upper, s.indicator, formats.figure),
             "month_status": s.month.status if s.month.months else None,
             "actual": s.to_date.actual,
-            "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator),
+            "bound": bound_text(s.to_date.expected, s.to_date.upper, s.indicator, formats.figure),
             "reached": s.to_date.reached,
             "status": s.status,
             "owner": s.indicator.owner,
@@ -351,8 +356,9 @@ def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:
 def pace_table(book: Book) -> Table:
     """Show the month under review and the year to date against what the targets ask, worst first."""
     frame = pace_frame(standings(book))
-    frame["month_text"] = [formats.amount(v, u) for v, u in zip(frame["month_actual"], frame["unit"], strict=True)]
-    frame["to_date_text"] = [formats.amount(v, u) for v, u in zip(frame["actual"], frame["unit"], strict=True)]
+    frame["name"] = [formats.with_unit(n, u) for n, u in zip(frame["name"], frame["unit"], strict=True)]
+    frame["month_text"] = [formats.figure(v, u) for v, u in zip(frame["month_actual"], frame["unit"], strict=True)]
+    frame["to_date_text"] = [formats.figure(v, u) for v, u in zip(frame["actual"], frame["unit"], strict=True)]
     return Table(
         frame,
         [

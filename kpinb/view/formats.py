@@ -59,18 +59,19 @@ def percent(value: Decimal | None, *, places: int = 1, signed: bool = False) -> 
 
 def amount(value: Decimal | None, unit: str, *, signed: bool = False, places: int | None = None) -> str:
     """Write a value in an indicator's unit; the unit ``%`` shows 0.95 as 95%."""
-    if value is None:
-        return NOTHING
-    if unit == "%":
-        return percent(value, signed=signed)
-    text = number(value, places=places, signed=signed)
+    text = figure(value, unit, signed=signed, places=places)
     # A no-break space: a figure torn from its unit at the end of a line is hard to read.
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit not in ("", "%") and value is not None else text
+
+
+def figure(value: Decimal | None, unit: str, *, signed: bool = False, places: int | None = None) -> str:
+    """Write a value where its unit stands beside it already, as in a table; the unit ``%`` shows 0.95 as 95%."""
+    return percent(value, signed=signed) if unit == "%" else number(value, places=places, signed=signed)
 
 
 def with_unit(name: str, unit: str) -> str:
-    """Name what an axis shows, with its unit."""
-    return _("{name} ({unit})").format(name=name, unit=unit) if unit else name
+    """Name what an axis or a row shows, with its unit; percent signs stand with the figures themselves."""
+    return _("{name} ({unit})").format(name=name, unit=unit) if unit not in ("", "%") else name
 
 
 def _sign(text: str, value: Decimal, *, signed: bool) -> str:

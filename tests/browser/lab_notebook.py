@@ -10,12 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from watched_page import HAS_INK
 
 _SECONDS_TO_OPEN = 90
-_SECONDS_TO_RUN = 180
+_SECONDS_TO_RUN = 60
 _ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 _STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]'
 # After an error the cells below it are not run.
 _ALL_RAN = """error => {
-    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(one => one.textContent.trim());
+    const cells = document.querySelectorAll(".jp-CodeCell .jp-InputPrompt");
+    const prompts = [...cells].map(one => one.textContent.trim());
     const waiting = prompts.includes("[*]:"), failed = document.querySelector(error) !== null;
     return !waiting && (failed || prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt)));
 }"""

@@ -41,10 +41,10 @@ def test_importance_decides_then_goal_value_then_urgency_then_the_order_of_entry
 def test_the_sentence_names_the_core() -> None:
     core, other = indicator("revenue", importance=5), indicator("forms", importance=2)
     assert (
-        "The core indicators are revenue, growth, out of 3."
+        "Core indicators: revenue, growth. Indicators in all: 3."
         in priority_sentence(rank([core, indicator("growth", importance=4), other])).text
     )
-    assert "revenue is the core indicator" in priority_sentence(rank([core, other])).text
+    assert "Core indicators: revenue." in priority_sentence(rank([core, other])).text
     assert "none is core yet" in priority_sentence(rank([other])).text
 
 

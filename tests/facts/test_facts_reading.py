@@ -325,8 +325,9 @@ def test_a_wrong_description_says_what_is_wrong(tmp_path: Path, description: str
 
 def test_a_wrong_description_is_answered_in_chinese_with_chinese_punctuation(tmp_path: Path) -> None:
     put(tmp_path, "header: month\n", "sales.yaml")
-    with language.use("zh"):
-        said = refusal(tmp_path, "sales.yaml")
+    with use("zh"), pytest.raises(BadFacts) as caught:
+        opened(tmp_path, "sales.yaml")
+    said = str(caught.value)
     assert "path：" in said
     assert "path、encoding" in said
     assert "。header：" in said

@@ -116,7 +116,7 @@ def test_employment_of_us_sectors_2015_is_what_the_bureau_counted(root: Path) ->
 
         total += mean(2015)
         target = mean(2014) * Decimal("1.02")
-        row = next(iter(Rows(done.folder / sector / "report.html").starting("Employment")))
+        row = next(iter(Rows(done.folder / sector / "report.html").starting("Employment (thousand persons)")))
         assert row[1:5] == [
             amount(mean(2015)),
             f"≥ {amount(target)}",
@@ -125,13 +125,13 @@ def test_employment_of_us_sectors_2015_is_what_the_bureau_counted(root: Path) ->
         ]
         assert row[3].endswith(amount(mean(2015) - target, signed=True))
         assert row[6] == amount(next(Decimal(r[sector]) for r in counted if r["month"].startswith("2015-12")))
-    company = Rows(done.index).starting("Employment")
+    company = Rows(done.index).starting("Employment (thousand persons)")
     assert company, "the company has no employment of its own"
     assert company[0][1] == amount(total)
 
 
 def amount(value: Decimal, *, signed: bool = False) -> str:
-    return formats.amount(value, "thousand persons", signed=signed)
+    return formats.number(value, signed=signed)
 
 
 def test_australian_retail_2018_is_what_the_bureau_of_statistics_published(root: Path) -> None:
@@ -155,7 +155,7 @@ def test_australian_retail_2018_is_what_the_bureau_of_statistics_published(root:
         page = Rows(done.folder / department / "report.html")
         last, now = turnover[state, "2017"], turnover[state, "2018"]
         target = last * Decimal("1.05")
-        row = next(iter(page.starting("Turnover")))
+        row = next(iter(page.starting("Turnover (A$ million)")))
         assert row[1] == million(now)
         assert row[2] == f"≥ {million(target)}"
         assert row[3].endswith(million(now - target, signed=True))
@@ -168,7 +168,7 @@ def test_australian_retail_2018_is_what_the_bureau_of_statistics_published(root:
             assert segment[1] == million(by_industry[state, industry, "2018"])
             assert segment[2] == million(by_industry[state, industry, "2017"])
     assert len({industry for _state, industry, _year in by_industry}) == 20
-    australia = next(iter(Rows(done.index).starting("Turnover")))
+    australia = next(iter(Rows(done.index).starting("Turnover (A$ million)")))
     assert australia[1] == million(sum((turnover[state, "2018"] for state in STATES.values()), Decimal(0)))
     assert (
         australia[2]
@@ -177,7 +177,7 @@ def test_australian_retail_2018_is_what_the_bureau_of_statistics_published(root:
 
 
 def million(value: Decimal, *, signed: bool = False) -> str:
-    return formats.amount(value, "A$ million", signed=signed)
+    return formats.number(value, signed=signed)
 
 
 def retail_workbook(root: Path) -> Path:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from store_notes import Note, StrictNote, noon
 
+from kpinb import language
 from kpinb.clarify.records import BusinessGoal, Indicator
 from kpinb.errors import BadInput, BadRecord, EditConflict, NotFound
 from kpinb.records import Revision
