@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from kpinb.errors import BadInput
-from kpinb.language import CATALOGUES, LANGUAGES, Label, N_, _, choose, current, join_sentences, ngettext, use
+from kpinb.language import CATALOGUES, LANGUAGES, N_, Label, _, choose, current, join_sentences, ngettext, use
 
 ROOT = Path(__file__).parents[1]
 

@@ -21,6 +21,9 @@ Role = Literal["month", "indicator", "value", "department"]
 Headers = Literal["month", "indicator", "department"]
 Encoding = Literal["utf-8", "utf-16", "gb18030", "big5", "windows-1252"]
 
+PATH = 300
+"""Characters of a path that a message repeats: enough to find the file, too few to fill a screen."""
+
 READABLE = (".csv", ".csv.gz", ".parquet")
 _PACKAGE = "package:"
 
@@ -153,7 +156,7 @@ def _check_readable(path_text: str) -> None:
     if not path_text.lower().endswith(READABLE):
         raise BadFacts(
             _("Actuals {file} cannot be read: save them as one of {known}.").format(
-                file=shown(path_text), known=_(", ").join(READABLE)
+                file=shown(path_text, most=PATH), known=_(", ").join(READABLE)
             )
         )
 
@@ -169,18 +172,18 @@ def _resolve(path_text: str, root: Path) -> Path:
         there = path.is_file()
     except (OSError, ValueError, RuntimeError) as problem:  # too long, a NUL, a circle of links
         raise BadFacts(
-            _("Actuals {file} cannot be found: this is not a valid path.").format(file=shown(path_text))
+            _("Actuals {file} cannot be found: this is not a valid path.").format(file=shown(path_text, most=PATH))
         ) from problem
     if not path.is_relative_to(folder):
         raise BadFacts(
             _("Actuals {file} lie outside {folder}. Put the file into that folder.").format(
-                file=shown(path_text), folder=folder
+                file=shown(path_text, most=PATH), folder=folder
             )
         )
     if not there:
         raise BadFacts(
             _("There is no file of actuals {file} in {folder}. Put it there, or correct its name.").format(
-                file=shown(path_text), folder=folder
+                file=shown(path_text, most=PATH), folder=folder
             )
         )
     return path
@@ -194,15 +197,15 @@ def _package_folder(package: str, path_text: str) -> Path:
             _(
                 "Actuals {file} come with the Python package “{package}”, which is not installed. Install it; "
                 "the examples' packages come with pip install 'kpinb[examples]'."
-            ).format(file=shown(path_text), package=shown(package))
+            ).format(file=shown(path_text, most=PATH), package=shown(package))
         )
     return Path(spec.submodule_search_locations[0])
 
 
-def shown(text: str) -> str:
-    """Cut text from a file to 80 characters and take out what could steer a terminal."""
+def shown(text: str, *, most: int = 80) -> str:
+    """Cut text from a file and take out what could steer a terminal."""
     return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:80]
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:most]
     )
 
 
