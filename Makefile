@@ -38,7 +38,7 @@ review: $(READY)
 
 lab: $(READY)
 	$(BIN)/kpinb init . --example
-	$(BIN)/jupyter lab notebooks/00_start.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start.ipynb
 
 test: check
 	$(BIN)/kpinb init . --example

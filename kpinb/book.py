@@ -82,6 +82,15 @@ class Book:
         """Say whether a period is over, so that its figures ought to be there."""
         return period.last <= self.today
 
+    def due_months(self, since: Period) -> list[Period]:
+        """Give the months from `since` up to the one under review that are over."""
+        months = []
+        month = since
+        while month.first <= self.period.first and self.is_due(month):
+            months.append(month)
+            month = month.shift(1)
+        return months
+
     def records(self, kind: type[R]) -> list[R]:
         """Give the department's records of a kind, in the order in which they were made."""
         return [revision.record for revision in self.revisions(kind)]  # type: ignore[misc]

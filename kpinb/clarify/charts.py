@@ -15,6 +15,8 @@ from kpinb.view import Figure, Sentence
 from kpinb.view.theme import COLOURS
 
 _LINE = HIGH - 0.5
+_SCALE = alt.Scale(domain=[0.5, 5.9], zero=False, nice=False)
+"""Every layer has it: Vega would widen the axis for a layer without."""
 
 
 def matrix_chart(book: Book) -> Figure:
@@ -39,13 +41,13 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
     x = alt.X(
         "urgency:Q",
         title=_("Urgency"),
-        scale=alt.Scale(domain=[0.5, 5.9]),
+        scale=_SCALE,
         axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     y = alt.Y(
         "importance:Q",
         title=_("Importance"),
-        scale=alt.Scale(domain=[0.5, 5.9]),
+        scale=_SCALE,
         axis=alt.Axis(values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     colour = alt.Color(
@@ -65,8 +67,12 @@ def draw_matrix(ranked: pd.DataFrame) -> Figure:
         for below, part in points.groupby(points["urgency"].astype(int) % 2 == 0, sort=True)
     ]
     lines = (
-        alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(x="at:Q"),
-        alt.Chart(pd.DataFrame({"at": [_LINE]})).mark_rule(color="#c3ccd3", strokeDash=[4, 4]).encode(y="at:Q"),
+        alt.Chart(pd.DataFrame({"at": [_LINE]}))
+        .mark_rule(color="#c3ccd3", strokeDash=[4, 4])
+        .encode(alt.X("at:Q", scale=_SCALE)),
+        alt.Chart(pd.DataFrame({"at": [_LINE]}))
+        .mark_rule(color="#c3ccd3", strokeDash=[4, 4])
+        .encode(alt.Y("at:Q", scale=_SCALE)),
     )
     chart = alt.layer(*lines, *corners, *names, dots).properties(height=340)
     return Figure(priority_sentence(ranked), chart)
@@ -78,5 +84,5 @@ def _corner(x: float, align: Literal["left", "right"], upper: Quadrant, lower: Q
     return (
         alt.Chart(names)
         .mark_text(align=align, fontSize=12, color="#5f6b76", fontStyle="italic")
-        .encode(x="x:Q", y="y:Q", text="text:N")
+        .encode(alt.X("x:Q", scale=_SCALE), alt.Y("y:Q", scale=_SCALE), text="text:N")
     )

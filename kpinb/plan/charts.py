@@ -250,7 +250,7 @@ def _time_axis(first: date, last: date) -> alt.Axis:
         values=[alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ticks],
         format=form,
         labelAlign="left",
-        labelOverlap=False,
+        labelOverlap=True,
         tickSize=6,
     )
 

@@ -86,7 +86,8 @@ def segment_table(book: Book) -> Table:
 def _worst_divided(book: Book) -> tuple[Standing, str] | None:
     """Find the worst indicator whose actuals add up over segments, and the first dimension that divides them."""
     for standing in standings(book):
-        if standing.indicator.over_time is Adding.total and standing.to_date.months:
+        divided = standing.indicator.series in book.facts.series() and standing.indicator.over_time is Adding.total
+        if divided and standing.to_date.months:
             for dimension in book.facts.dimensions():
                 if len(_parts(book, standing, dimension)) > 1:
                     return standing, dimension

@@ -70,7 +70,9 @@ def specification(chart: Any) -> dict[str, Any]:
     """Give a chart's Vega-Lite specification in kpinb's theme, the same for the same data."""
     with alt.theme.enable("kpinb"):
         spec: dict[str, Any] = chart.to_dict()
-    return spec
+    # Of the menu in JupyterLab only saving as a picture: “open in editor” would send the figures to a website.
+    actions = {"export": True, "source": False, "compiled": False, "editor": False}
+    return {**spec, "usermeta": {"embedOptions": {"actions": actions}}}
 
 
 def _render(spec: dict[str, Any], **_metadata: Any) -> dict[str, Any]:

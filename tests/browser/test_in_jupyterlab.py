@@ -49,14 +49,14 @@ def test_an_indicator_filled_in_is_stored_and_shown_with_its_history(lab: Lab, w
     notebook.run_all()
     form = notebook.form("clarify.indicator_form(book)")
     cards, history = "clarify.card_table(book)", "clarify.history_table(book)"
-    assert NAME not in notebook.output(cards).inner_text()
+    expect(notebook.output(cards)).not_to_contain_text(NAME)
     assert stored(lab.root) == []
 
     form.fill(label(Indicator, "name"), NAME)
     form.fill(label(Indicator, "statement"), "让老客户带来新客户")
     form.save()
     expect(form.success).to_contain_text(NAME)
-    said = form.success.inner_text()
+    said = form.success.text_content() or ""
     (first,) = stored(lab.root)
     assert (first.version, first.author, first.record.statement) == (1, AUTHOR, "让老客户带来新客户")
     notebook.run(cards)
