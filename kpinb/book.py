@@ -160,7 +160,8 @@ class Book:
             file has none). A month that is not yet due has no row.
         """
         first = since or self.year.shift(-2).months[0]
-        last = self.period if self.is_due(self.period) else self.period.shift(-1)
+        due = self.due_months(first)
+        last = due[-1] if due else first.shift(-1)
         return self.facts.monthly(series, how, base=base or None, first=first, last=last)
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:

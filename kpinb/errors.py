@@ -6,12 +6,17 @@ The tree::
     ├── BadInput            something a person typed, or a file they keep, is not usable
     │   ├── BadParameters   a parameters file
     │   ├── BadFacts        a file of actuals
-    │   └── BadRecord       a record that breaks its own rules
+    │   ├── BadRecord       a record that breaks its own rules
+    │   ├── BadFormula      a text that is not a formula (this and the next two in `kpinb.formula`)
+    │   ├── NotComputable   a formula that has no value for the figures given
+    │   └── CircularFormulas    indicators computed from one another in a circle
     ├── NotFound            a record, department or file that is not there
     ├── EditConflict        someone else saved first
     ├── StoreUnusable       the store cannot be opened safely
     ├── RunFailed           a notebook did not finish
-    └── AlreadyRunning      another batch has the month (in `kpinb.batch.lock`)
+    │   └── StageFailed     with the cell that failed (in `kpinb.batch.execute`)
+    ├── AlreadyRunning      another batch has the month (in `kpinb.batch.lock`)
+    └── NotDrawn            a chart cannot be drawn (in `kpinb.report.drawing`)
 
 Messages are written in the reader's language when they are raised, because a message without its values
 cannot be translated afterwards.

@@ -152,7 +152,7 @@ def _entry(values: Any, noted: _Noted, versions: dict[tuple[str, str], list[Mapp
         raise BadRecord(_("this is no record: begin it with “- kind: …”."))
     kind = KINDS.get(str(values.get("kind")))
     if kind is None:
-        raise BadRecord(_unknown(values.get("kind")))
+        raise BadRecord(unknown_kind(values.get("kind")))
     typed = {key: value for key, value in values.items() if key not in _NOTED or key in kind.model_fields}
     record = kind.build(typed)
     same = versions[kind.kind, record.id]
@@ -175,7 +175,8 @@ def _operation(department: str, kind: str, record_id: str, versions: list[Mappin
     return "file-" + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def _unknown(kind: object) -> str:
+def unknown_kind(kind: object) -> str:
+    """Say that there is no such kind of record, and which one may have been meant."""
     if kind is None:
         return _("“kind” is missing; it is one of: {known}.").format(known=_(", ").join(KINDS))
     near = difflib.get_close_matches(str(kind), KINDS, n=1)

@@ -58,7 +58,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
             data = file.read(MOST_BYTES + 1)
     except OSError as problem:
         raise BadInput(
-            _("{file} cannot be read: {reason}.").format(file=path, reason=problem.strerror or problem)
+            _("There is no file “{file}”.").format(file=path)
+            if isinstance(problem, FileNotFoundError)
+            else _("{file} cannot be read: {reason}.").format(file=path, reason=problem.strerror or problem)
         ) from problem
     if len(data) > MOST_BYTES:
         raise BadInput(

@@ -18,7 +18,7 @@ class Began:
     period : str
         The month.
     departments, notebooks : int
-        How many there are to run, the company included.
+        How many there are to run; of notebooks, the company's included.
     """
 
     period: str

@@ -123,11 +123,11 @@ def review(
     """
     root = root.resolve()
     params = (params or root / PARAMS).resolve()
-    _require_month(period)
+    started = datetime.now(UTC).astimezone()
+    _require_month(period, as_of or started)
     checked = check(root, params)
     if not keep_going:
         checked.require_all()
-    started = datetime.now(UTC).astimezone()
     folder = output_folder(out or root / "out", period, params, root)
     orders = Orders(root, folder, period, as_of or started, uuid.uuid4().hex, checked)
     with only_one(folder), swept(folder), running(executor, orders.token, on_event) as pool:
@@ -174,8 +174,14 @@ def _left_out(checked: Checked, folder: Path) -> list[Outcome]:
     ]
 
 
-def _require_month(period: Period) -> None:
+def _require_month(period: Period, as_of: datetime) -> None:
     if period.kind is not PeriodKind.month:
         raise BadInput(
             _("“{period}” is not a month: a review is of one month, such as 2026-10.").format(period=period)
+        )
+    if period.first > as_of.date():
+        raise BadInput(
+            _("{period} has not begun yet, so there is nothing to review. Name a month that has.").format(
+                period=period
+            )
         )

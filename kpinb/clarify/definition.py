@@ -146,7 +146,7 @@ def trace_table(book: Book) -> Table:
             Column("path", _("Business goal")),
             Column("purpose", _("Purpose")),
         ],
-        empty=_("There is no indicator yet. Add one in the form below."),
+        empty=_("There is no indicator yet. Add one in the notebook's form."),
     )
 
 
@@ -162,7 +162,7 @@ def card_table(book: Book) -> Table:
             Column("standing", _("Standing")),
             Column("version", _("Version"), numeric=True),
         ],
-        empty=_("There is no indicator yet. Add one in the form below."),
+        empty=_("There is no indicator yet. Add one in the notebook's form."),
     )
 
 
@@ -213,7 +213,7 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
             Column("reason", _("Reason")),
             Column("changed", _("Changed")),
         ],
-        empty=_("There is no indicator yet. Add one in the form below."),
+        empty=_("There is no indicator yet. Add one in the notebook's form."),
     )
 
 

@@ -10,7 +10,7 @@ from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.language import N_, Label, _
 from kpinb.records import Score
-from kpinb.view import Column, Sentence, Table
+from kpinb.view import Column, Sentence, Table, formats
 
 HIGH = 4
 """From this score on, on the scale of 1 to 5, something counts as important or urgent."""
@@ -71,8 +71,6 @@ def rank(indicators: Sequence[Indicator]) -> pd.DataFrame:
 
 def priority_table(book: Book) -> Table:
     """Show the department's indicators, what matters most on top."""
-    from kpinb.view import formats
-
     return Table(
         rank(book.records(Indicator)),
         [
@@ -84,7 +82,7 @@ def priority_table(book: Book) -> Table:
             Column("weight", _("Weight"), formats.percent, numeric=True),
             Column("quadrant", _("What to do")),
         ],
-        empty=_("There is no indicator yet. Add one in the form below."),
+        empty=_("There is no indicator yet. Add one in the notebook's form."),
     )
 
 

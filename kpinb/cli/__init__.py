@@ -17,6 +17,7 @@ import click
 from kpinb.cli.check import check
 from kpinb.cli.command import Group, complaint
 from kpinb.cli.init import init
+from kpinb.cli.output import printable
 from kpinb.cli.records import records
 from kpinb.cli.review import review
 from kpinb.cli.version import version
@@ -98,5 +99,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _end(settings: Settings, sentence: str, code: int) -> int:
     if settings.debug:
         traceback.print_exc()
-    click.echo(f"kpinb: {sentence}", err=True)
+    click.echo(f"kpinb: {printable(sentence)}", err=True)
     return code

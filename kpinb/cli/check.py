@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kpinb.cli.command import Command
+from kpinb.cli.output import printable
 from kpinb.errors import KpinbError
 from kpinb.language import N_, _
+
+if TYPE_CHECKING:
+    from kpinb.batch.parameters import DepartmentParameters
 
 WELL, MIND, WRONG = "✓", "▲", "✕"
 BAD_INPUT = 2
@@ -17,7 +22,7 @@ BAD_INPUT = 2
 
 @click.command(
     cls=Command,
-    help=N_("Check the notebooks, parameters, store and fonts, without running anything."),
+    help=N_("Check the notebooks, parameters, actuals, store and fonts, without running anything."),
     example="kpinb check",
 )
 @click.option(
@@ -31,7 +36,7 @@ def check(params: str | None) -> int:
     click.echo(_("{mark} Workbook: {folder}").format(mark=WELL, folder=root))
     code = 0
     for mark, sentence in (*_input(root, Path(params) if params else root / "params"), *_machine()):
-        click.echo(f"{mark} {sentence}")
+        click.echo(f"{mark} {printable(sentence)}")
         code = BAD_INPUT if mark == WRONG else code
     return code
 
@@ -49,9 +54,26 @@ def _input(root: Path, params: Path) -> Iterator[tuple[str, str]]:
     yield WELL, _("Notebooks: {names}").format(names=_(", ").join(template.name for template in templates))
     for one in (*checked.departments, *([checked.company] if checked.company else [])):
         yield WELL, _("Parameters of {name} ({path})").format(name=one.name, path=one.path)
+        yield from _facts(root, one)
     for refused in checked.refused:
         yield WRONG, refused.reason
     yield WELL, _("Every store that the parameters name can be opened.")
+
+
+def _facts(root: Path, one: DepartmentParameters) -> Iterator[tuple[str, str]]:
+    """Read a department's actuals; in a review its notebooks do, so that a bad file stops one department only."""
+    from kpinb.facts import open_facts
+
+    file = str(one.values.get("facts") or "")
+    if not file:
+        return
+    try:
+        with open_facts(file, root=root, department=one.id, name=one.name) as facts:
+            facts.series()
+    except KpinbError as problem:
+        yield WRONG, str(problem)
+    else:
+        yield WELL, _("Actuals of {name} ({path})").format(name=one.name, path=file)
 
 
 def _machine() -> Iterator[tuple[str, str]]:

@@ -25,13 +25,14 @@ def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         # Folded, never cut: an id that ends in “…” cannot be copied.
         table.add_column(escape(title), overflow="fold")
     for row in rows:
-        table.add_row(*(escape(_printable(cell)) for cell in row))
+        table.add_row(*(escape(printable(cell)) for cell in row))
     console.print(table)
 
 
 def _one_line(text: str) -> str:
-    return _printable(_("; ").join(text.splitlines()))
+    return printable(_("; ").join(text.splitlines()))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Take out of anybody's text what could steer a terminal; line breaks stay."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)

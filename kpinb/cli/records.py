@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -109,9 +108,10 @@ def history(kind: str, record_id: str, department: str | None, store: str) -> No
         there = opened.history(kind_class, of, record_id)
         if not there:
             raise NotFound(
-                _("Department “{department}” has no record “{id}” of the kind “{kind}”.").format(
-                    department=of, id=record_id, kind=kind
-                )
+                _(
+                    "Department “{department}” has no record “{id}” of the kind “{kind}”. "
+                    "“kpinb records list {kind} --department {department}” shows those it has."
+                ).format(department=of, id=record_id, kind=kind)
             )
         return there
 
@@ -123,6 +123,30 @@ def history(kind: str, record_id: str, department: str | None, store: str) -> No
             (str(after.version), _moment(after), after.author, changed_fields(before, after), after.reason)
             for before, after in zip([None, *revisions], revisions, strict=False)
         ],
+    )
+
+
+@records.command(
+    help=N_("Take a record away. Its history stays; saving it again brings it back."),
+    example="kpinb records delete target revenue-2025 --department sales --reason 'typed twice'",
+)
+@_kind
+@_id
+@_department
+@click.option("--reason", required=True, metavar="TEXT", help=N_("Why; it is kept in the history."))
+@_store
+def delete(kind: str, record_id: str, department: str | None, reason: str, store: str) -> None:
+    """Take a record away."""
+    from kpinb import identity
+
+    kind_class = _known_kind(kind)
+    with _open(store) as opened:
+        last = _only(opened, kind_class, record_id, department, lambda of: opened.get(kind_class, of, record_id))
+        opened.delete(last.department, last.record, author=identity.author(), expected=last.version, reason=reason)
+    click.echo(
+        _("“{id}” of department “{department}” is taken away; its history stays.").format(
+            id=record_id, department=last.department
+        )
     )
 
 
@@ -151,17 +175,11 @@ def _open(name: str) -> Store:
 
 
 def _known_kind(kind: str) -> type[Record]:
+    from kpinb.recordbook import unknown_kind
     from kpinb.stages import KINDS
 
     if kind not in KINDS:
-        near = difflib.get_close_matches(kind, KINDS, n=1)
-        if near:
-            raise BadInput(
-                _("“{kind}” is no kind of record; did you mean “{near}”?").format(kind=kind, near=near[0])
-            )
-        raise BadInput(
-            _("“{kind}” is no kind of record; it is one of: {known}.").format(kind=kind, known=_(", ").join(KINDS))
-        )
+        raise BadInput(unknown_kind(kind))
     return KINDS[kind]
 
 
@@ -188,9 +206,10 @@ def _only(store: Store, kind: type[Record], record_id: str, department: str | No
             continue
     if not found:
         raise NotFound(
-            _("There is no record “{id}” of the kind “{kind}” in any department.").format(
-                id=record_id, kind=kind.kind
-            )
+            _(
+                "There is no record “{id}” of the kind “{kind}” in any department. "
+                "“kpinb records list {kind}” shows those there are."
+            ).format(id=record_id, kind=kind.kind)
         )
     if len(found) > 1:
         raise BadInput(

@@ -51,7 +51,10 @@ def departments(book: Book, params: str, *, root: Path | None = None) -> list[De
         By file name; one whose parameters or actuals cannot be read is there with the reason.
     """
     root = root or workbook.find_root()
-    files = sorted((root / params).glob("*.yaml"))
+    # The same as a review reads: a department left out here would be missing from the company's sums.
+    files = sorted(
+        path for path in (root / params).glob("*") if path.suffix in {".yaml", ".yml"} and path.is_file()
+    )
     return [found for file in files if (found := _department(book, file, root)).id != book.department]
 
 

@@ -154,11 +154,9 @@ def add_departments(
                 parts.append(history_of(department.book, own))
             except KpinbError:
                 unread.append(department)
-    last = book.period if book.is_due(book.period) else book.period.shift(-1)
-    months = _months(book.year.shift(-YEARS).months[0], last)
     values: dict[Period, Decimal | None] = {}
     bases: dict[Period, Decimal | None] = {}
-    for month in months:
+    for month in book.due_months(book.year.shift(-YEARS).months[0]):
         # A department that cannot be read may well carry a part: without it there is no total.
         columns = [] if unread else [(part.of(month), part.bases.get(month)) for part in parts]
         weights = [base for _value, base in columns] if any(part.bases for part in parts) else None
@@ -166,13 +164,6 @@ def add_departments(
         if weights:
             bases[month] = sum((w for w in weights if w is not None), Decimal(0))
     return Actuals(values, bases), unread
-
-
-def _months(first: Period, last: Period) -> list[Period]:
-    months = [first]
-    while months[-1].first < last.first:
-        months.append(months[-1].shift(1))
-    return months
 
 
 def department_frame(seen: Overview) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def cascade(
 def steps_of(book: Book) -> list[Step]:
     """Give the department's hierarchy of targets for the year under review."""
     indicators = book.records(Indicator)
-    targets = [t for t in book.records(Target) if book.year.contains(_period(book, t)) or _runs_into(book, t)]
+    targets = [t for t in book.records(Target) if book.year.contains(_period(book, t))]
     values: dict[str, Decimal | None] = {}
     for indicator in indicators:
         history = history_of(book, indicator)
@@ -106,10 +106,6 @@ def steps_of(book: Book) -> list[Step]:
 
 def _period(book: Book, target: Target) -> Period:
     return Period.parse(target.period, fiscal_start=book.period.fiscal_start)
-
-
-def _runs_into(book: Book, target: Target) -> bool:
-    return _period(book, target).contains(book.period)
 
 
 def cascade_table(book: Book) -> Table:
@@ -138,7 +134,7 @@ def cascade_table(book: Book) -> Table:
             Column("owner", _("Owner")),
             Column("due", _("Time node")),
         ],
-        empty=_("There is no target for this year yet. Add one in the form below."),
+        empty=_("There is no target for this year yet. Add one in the notebook's form."),
     )
 
 

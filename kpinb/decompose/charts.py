@@ -22,7 +22,7 @@ def months_chart(book: Book) -> Figure:
     """Draw what the most important target asks of each month, against the year before."""
     found = phased_targets(book)
     if not found:
-        return Figure(Sentence(_("There is no target for this year yet, so there is nothing to draw.")))
+        return Figure(Sentence(_("No target for this year has a value yet, so there is nothing to draw.")))
     return draw_months(book, *found[0])
 
 
@@ -48,14 +48,14 @@ def draw_months(book: Book, indicator: Indicator, phased: Phased, actuals: Actua
     )
 
     def part(column: str) -> pd.DataFrame:
-        shown = frame[["month", column]].rename(columns={column: "value"}).dropna()
+        shown = frame[["month", column]].rename(columns={column: "value"})
         shown["series"] = names[column]
         return shown
 
     y = alt.Y("value:Q", title=title, axis=y_axis, scale=y_scale)
     whole = indicator.over_time is Adding.total
     target = alt.Chart(part("target"))
-    asked = target.mark_bar(width={"band": 0.7}, opacity=0.85) if whole else target.mark_line(point=True)
+    asked = target.mark_bar(width={"band": 0.7}, opacity=0.5) if whole else target.mark_line(point=True)
     chart = alt.layer(
         asked.encode(x, y, colour),
         alt.Chart(part("before")).mark_line(strokeDash=[5, 4]).encode(x, y, colour),

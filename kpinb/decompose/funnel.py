@@ -94,13 +94,8 @@ def funnel_table(book: Book) -> Table:
     )
 
 
-def funnel_sentence(book: Book) -> Sentence:
-    """Name the step that falls furthest short of its planned rate in the month under review."""
-    return read_funnel(funnel_of(book))
-
-
 def read_funnel(frame: pd.DataFrame) -> Sentence:
-    """Say what a frame of `funnel` shows."""
+    """Say what a frame of `funnel` shows: the step that falls furthest short of its planned rate."""
     if frame.empty:
         return Sentence(_("This department has no funnel."))
     steps = [

@@ -50,7 +50,7 @@ def months_table(book: Book) -> Table:
             ),
             Column("change", _("Growth"), lambda v: formats.percent(v, signed=True), numeric=True),
         ],
-        empty=_("There is no target for this year yet. Add one in the form below."),
+        empty=_("No target for this year has a value yet."),
         caption=formats.with_unit(found[0][0].name, unit) if found else "",
     )
 
@@ -85,4 +85,6 @@ def method_sentences(book: Book) -> Sentences:
         text = _("{name}: {method}").format(name=indicator.name, method=phased.method)
         tone = Tone.warn if phased.problems else Tone.plain
         found.append(Sentence(join_sentences([text, *phased.problems]), tone))
-    return Sentences.of(found or [Sentence(_("There is no target for this year yet. Add one in the form below."))])
+    return Sentences.of(
+        found or [Sentence(_("There is no target for this year yet. Add one in the notebook's form."))]
+    )

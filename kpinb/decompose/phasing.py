@@ -120,6 +120,7 @@ def phase(
         else:
             resolved[period] = (value, target)
     asked = {period: value for period, (value, _t) in resolved.items()}
+    problems += _contradictions(asked, over_time)
     amounts = _spread(asked, year, over_time, weights, history)
     ends = {period: value if t.upper is None else t.upper for period, (value, t) in resolved.items()}
     ranged = any(t.upper is not None for _v, t in resolved.values())
@@ -189,6 +190,27 @@ def _spread(
             parts = _over_months(rest, over_time, [Decimal(1) if weights is None else weights[m] for m in months])
             amounts.update(zip(months, parts, strict=True))
     return amounts
+
+
+def _contradictions(values: Mapping[Period, Decimal], over_time: Adding) -> list[str]:
+    """Say where the parts of a sum come to more than the whole, or fill its period and come to something else."""
+    found = []
+    if over_time is Adding.total:
+        for period in sorted(values):
+            months, rest = _within(period, values, over_time)
+            filled_wrongly = not months and rest != 0
+            more_than_the_whole = bool(months) and rest < 0 <= values[period]
+            if filled_wrongly or more_than_the_whole:
+                found.append(
+                    _(
+                        "The parts of the target {period} come to {sum}, and it is {value}: correct one of them."
+                    ).format(
+                        period=period,
+                        sum=formats.number(values[period] - rest),
+                        value=formats.number(values[period]),
+                    )
+                )
+    return found
 
 
 def _within(period: Period, values: Mapping[Period, Decimal], over_time: Adding) -> tuple[list[Period], Decimal]:

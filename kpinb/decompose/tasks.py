@@ -39,7 +39,7 @@ def task_table(book: Book) -> Table:
             Column("deliverable", _("Deliverable")),
             Column("serves", _("Serves the target")),
         ],
-        empty=_("There is no task yet. Add one in the form below."),
+        empty=_("There is no task yet. Add one in the notebook's form."),
     )
 
 
@@ -70,5 +70,5 @@ def priority_table(book: Book) -> Table:
             Column("advice", _("What to do")),
             Column("tasks", _("Tasks")),
         ],
-        empty=_("There is no task yet. Add one in the form below."),
+        empty=_("There is no task yet. Add one in the notebook's form."),
     )

@@ -132,7 +132,7 @@ def milestone_table(book: Book) -> Table:
             Column("used", _("Buffer used"), lambda value: formats.percent(value, places=0), numeric=True),
             Column("state", _("State"), tone=lambda row: row["state"].tone),
         ],
-        empty=_("There is no milestone yet. Add one in the form below."),
+        empty=_("There is no milestone yet. Add one in the notebook's form."),
         caption=_("Calendar days, weekends included."),
     )
 

@@ -177,7 +177,7 @@ def raci_table(book: Book) -> Table:
             Column("name", _("Task"), tone=lambda row: Tone.warn if row["task"] in unclear else Tone.plain),
             *(Column(column, who) for column, who in zip(columns, letters.columns, strict=True)),
         ],
-        empty=_("No task has an assignment yet. Add one in the form below."),
+        empty=_("No task has an assignment yet. Add one in the notebook's form."),
         caption=" · ".join(f"{role} {role.label}" for role in Role),
     )
 

@@ -74,7 +74,7 @@ def resource_table(book: Book) -> Table:
             Column("needed_by", _("Needed by"), formats.day),
             Column("match", _("Secured"), tone=_tone),
         ],
-        empty=_("No resource has been noted yet. Add one in the form below."),
+        empty=_("No resource has been noted yet. Add one in the notebook's form."),
     )
 
 

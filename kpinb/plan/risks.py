@@ -104,7 +104,7 @@ def risk_table(book: Book) -> Table:
             Column("trigger", _("Trigger")),
             Column("owner", _("Owner")),
         ],
-        empty=_("No risk has been noted yet. Add one in the form below."),
+        empty=_("No risk has been noted yet. Add one in the notebook's form."),
         caption=_(
             "Score = probability × impact, each from 1 to 5; from {high} on high, from {medium} on medium."
         ).format(high=HIGH, medium=MEDIUM),

@@ -43,7 +43,7 @@ def finding_table(book: Book) -> Table:
             Column("origin", _("Origin")),
             Column("certainty", _("Certainty")),
         ],
-        empty=_("No cause has been noted this year. Write the first finding in the form below."),
+        empty=_("No cause has been noted this year. Write the first finding in the notebook's form."),
     )
 
 

@@ -69,7 +69,7 @@ def action_table(book: Book) -> Table:
             Column("carried_over", _("Carried over")),
             Column("result", _("Result")),
         ],
-        empty=_("No improvement action is open. Where a cause was found, write one in the form below."),
+        empty=_("No improvement action is open. Where a cause was found, write one in the notebook's form."),
     )
 
 
@@ -90,12 +90,12 @@ def action_sentence(book: Book) -> Sentence:
 
 def lesson_table(book: Book) -> Table:
     """Show what worked and what failed, latest first, with the standard procedure that came of it."""
-    lessons = [
-        lesson
-        for lesson in book.records(Lesson)
-        if Period.parse(lesson.period, fiscal_start=book.period.fiscal_start).first <= book.period.last
-    ]
-    lessons.sort(key=lambda lesson: lesson.period, reverse=True)
+
+    def first_day(lesson: Lesson) -> date:
+        return Period.parse(lesson.period, fiscal_start=book.period.fiscal_start).first
+
+    lessons = [lesson for lesson in book.records(Lesson) if first_day(lesson) <= book.period.last]
+    lessons.sort(key=first_day, reverse=True)
     return Table(
         pd.DataFrame([dict(lesson) for lesson in lessons], columns=list(Lesson.model_fields), dtype=object),
         [

@@ -49,7 +49,8 @@ class Database:
         settings: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
         try:
             address = make_url(url)
-            self.name = address.render_as_string(hide_password=True)
+            # Without its query too: a driver takes a password there as well.
+            self.name = address.set(query={}).render_as_string(hide_password=True)
             if address.get_backend_name() == "sqlite":
                 self.file = sqlite.database_file(address)
                 self.name = str(self.file)
@@ -60,14 +61,15 @@ class Database:
                 self.file = None
                 self._lock = nullcontext()
                 self._engine = create_engine(address, pool_pre_ping=True, **settings)
-        except (ArgumentError, NoSuchModuleError) as error:
-            # The address itself is not shown: it may hold a password in a place where none is looked for.
+        except (ArgumentError, NoSuchModuleError, ValueError):
+            # Neither the address nor the cause is shown: an “@” in a password makes the rest of it the host or
+            # port, which SQLAlchemy then quotes.
             raise StoreUnusable(
                 _(
                     "The address of the store is not understood. "
                     "Write one such as sqlite:///var/kpinb.sqlite or postgresql+psycopg://user@host/name."
                 )
-            ) from error
+            ) from None
         except ModuleNotFoundError as error:
             raise StoreUnusable(
                 _("The store {store} needs the Python package {package}: install it.").format(

@@ -136,7 +136,8 @@ def draw_months(standing: Standing) -> Figure:
     )
 
     def layer(column: str, mark: Any) -> Any:
-        part = frame[["name", column]].rename(columns={column: "value"}).dropna()
+        # Months without a figure stay in: without them a line would run straight across the gap.
+        part = frame[["name", column]].rename(columns={column: "value"})
         part["series"] = names[column]
         return mark(alt.Chart(part)).encode(x, alt.Y("value:Q", title=title, axis=y_axis, scale=y_scale), colour)
 

@@ -139,14 +139,6 @@ def _combined(
     return Actuals(values, actuals.bases).combined(months, how)
 
 
-def _year_before(targets: pd.DataFrame, actuals: Actuals, how: Adding, months: Sequence[Period]) -> Decimal | None:
-    """Combine the year before where the target of every month grows from it; weighted with its own bases."""
-    grows = dict(zip(targets["month"].dt.date, targets["start"].notna(), strict=True))
-    if not all(grows.get(month.first) for month in months):
-        return None
-    return actuals.combined([month.year_before for month in months], how)
-
-
 def _growing(targets: pd.DataFrame, months: Sequence[Period]) -> set[Period]:
     growing = set(targets["month"][targets["grows"]].dt.date)
     return {month for month in months if month.first in growing}

@@ -42,7 +42,7 @@ def number(value: Decimal | int | None, *, places: int | None = None, signed: bo
     """
     if value is None:
         return NOTHING
-    exact = rounded(Decimal(value), 2 if places is None else places)
+    exact = _shown(Decimal(value), 2 if places is None else places)
     pattern = "#,##0.##" if places is None or places == 0 else "#,##0." + "0" * places
     text = format_decimal(exact, format="#,##0" if places == 0 else pattern, locale=_locale())
     return _sign(text, exact, signed=signed)
@@ -52,7 +52,7 @@ def percent(value: Decimal | None, *, places: int = 1, signed: bool = False) -> 
     """Write a share as percent: 0.153 as 15.3%; None is written as a dash."""
     if value is None:
         return NOTHING
-    exact = rounded(Decimal(value), places + 2)
+    exact = _shown(Decimal(value), places + 2)
     pattern = "#,##0" + ("." + "#" * places if places else "") + "%"
     return _sign(format_percent(exact, format=pattern, locale=_locale()), exact, signed=signed)
 
@@ -72,6 +72,11 @@ def figure(value: Decimal | None, unit: str, *, signed: bool = False, places: in
 def with_unit(name: str, unit: str) -> str:
     """Name what an axis or a row shows, with its unit; percent signs stand with the figures themselves."""
     return _("{name} ({unit})").format(name=name, unit=unit) if unit not in ("", "%") else name
+
+
+def _shown(value: Decimal, places: int) -> Decimal:
+    # A small value below zero rounds to minus zero, which would be written with its sign.
+    return rounded(value, places) or Decimal(0)
 
 
 def _sign(text: str, value: Decimal, *, signed: bool) -> str:

@@ -148,6 +148,8 @@ def test_a_review_needs_a_month_and_a_store(workbook: Path, department: Add) -> 
     department("good")
     with pytest.raises(BadInput, match="“2026-Q3” is not a month"):
         review(workbook, Period.parse("2026-Q3"))
+    with pytest.raises(BadInput, match="2099-01 has not begun yet"):
+        review(workbook, Period.parse("2099-01"))
     with pytest.raises(StoreUnusable):
         review(workbook, OCTOBER)
     assert not (workbook / "out").exists()

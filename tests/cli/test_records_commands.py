@@ -94,11 +94,20 @@ def test_the_history_tells_who_changed_what_when_and_why(capsys: pytest.CaptureF
             "Several departments have a record “revenue” of the kind “indicator”: sales, service. "
             "Name one with --department.",
         ),
-        ("show indicator profit", "There is no record “profit” of the kind “indicator” in any department."),
-        ("history indicator profit", "There is no record “profit” of the kind “indicator” in any department."),
+        (
+            "show indicator profit",
+            "There is no record “profit” of the kind “indicator” in any department. "
+            "“kpinb records list indicator” shows those there are.",
+        ),
+        (
+            "history indicator profit",
+            "There is no record “profit” of the kind “indicator” in any department. "
+            "“kpinb records list indicator” shows those there are.",
+        ),
         (
             "history indicator response --department sales",
-            "Department “sales” has no record “response” of the kind “indicator”.",
+            "Department “sales” has no record “response” of the kind “indicator”. "
+            "“kpinb records list indicator --department sales” shows those it has.",
         ),
         ("list indicatr", "“indicatr” is no kind of record; did you mean “indicator”?"),
         (
@@ -143,3 +152,18 @@ def test_a_text_that_would_steer_the_terminal_is_printed_harmless(
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "[2J红" in shown
+
+
+def test_a_record_taken_away_leaves_the_lists_and_stays_in_the_history(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["records", "delete", "indicator", "revenue", "--department", "sales", "--reason", "typed twice"])
+        == 0
+    )
+    assert "its history stays" in capsys.readouterr().out
+    assert "revenue" not in [revision.record.id for revision in store.all(Indicator, "sales")]
+    last = store.history(Indicator, "sales", "revenue")[-1]
+    assert (last.deleted, last.reason) == (True, "typed twice")
+    assert main(["records", "delete", "indicator", "revenue", "--department", "sales", "--reason", "again"]) == 2
+    assert main(["records", "delete", "indicator", "revenue", "--department", "sales"]) == 2

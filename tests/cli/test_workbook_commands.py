@@ -82,6 +82,24 @@ def test_check_shows_a_bad_parameter_and_goes_on(mine: Path, capsys: pytest.Capt
     assert any("team.yaml" in line and line.startswith("✓") for line in lines)
 
 
+def test_check_reads_the_actuals(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    team = mine / "params/team.yaml"
+    team.write_text(
+        team.read_text(encoding="utf-8").replace('facts: ""', "facts: params/team.csv"), encoding="utf-8"
+    )
+
+    assert main(["check"]) == 2
+    assert "params/team.csv" in next(line for line in capsys.readouterr().out.splitlines() if line[0] == "✕")
+
+    (mine / "params/team.csv").write_text('month,indicator,value\n2026-10,revenue,"1.234,5"\n', encoding="utf-8")
+    assert main(["check"]) == 2
+    assert "1.234,5" in next(line for line in capsys.readouterr().out.splitlines() if line[0] == "✕")
+
+    (mine / "params/team.csv").write_text("month,indicator,value\n2026-10,revenue,\n", encoding="utf-8")
+    assert main(["check"]) == 0
+    assert any(line.startswith("✓ Actuals of ") for line in capsys.readouterr().out.splitlines())
+
+
 def test_check_names_a_store_that_is_not_there(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(mine / "var")
 

@@ -277,3 +277,14 @@ def test_the_mean_of_the_months_is_every_target_that_is_held(
     for quarter, part in zip(YEAR.children(PeriodKind.quarter), range(0, 12, 3), strict=True):
         if (value := held.get(str(quarter)[5:])) is not None:
             assert sum(months[part : part + 3]) == 3 * value
+
+
+def test_parts_that_contradict_their_whole_are_named_and_nothing_is_graded_by_them() -> None:
+    past = actuals(year_of(MONTHS_2025, 2025))
+    more = spread([target("2026", value="100"), target("2026-Q4", value="120")], past)
+    assert any("120" in problem and "100" in problem for problem in more.problems)
+    quarters = [target(f"2026-Q{n}", value="10") for n in range(1, 5)]
+    filled = spread([target("2026", value="100"), *quarters], past)
+    assert any("40" in problem for problem in filled.problems)
+    exact = spread([target("2026", value="40"), *quarters], past)
+    assert exact.problems == []
