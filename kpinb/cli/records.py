@@ -128,7 +128,7 @@ def history(kind: str, record_id: str, department: str | None, store: str) -> No
 
 @records.command(
     help=N_("Take a record away. Its history stays; saving it again brings it back."),
-    example="kpinb records delete target revenue-2025 --department sales --reason 'typed twice'",
+    example="kpinb records delete target revenue-2025 --department sales --reason duplicate",
 )
 @_kind
 @_id
