@@ -139,7 +139,7 @@ class Book:
             self.department, record, author=self.author, at=self.clock(), expected=expected, reason=reason
         )
 
-    def monthly(self, series: str, how: Adding, *, base: str = "", since: Period | None = None) -> pd.DataFrame:
+    def monthly(self, series: str, how: Adding, *, since: Period, base: str = "") -> pd.DataFrame:
         """Read a series of actuals up to the month under review.
 
         Parameters
@@ -148,10 +148,10 @@ class Book:
             Its name in the file of actuals.
         how : Adding
             How rows of one month become one value.
+        since : Period
+            First month.
         base : str
             Series that a mean is weighted with or a ratio divided by.
-        since : Period, optional
-            First month; by default the first month of the fiscal year before last.
 
         Returns
         -------
@@ -159,10 +159,9 @@ class Book:
             One row for each month that is due: `month` (first day), `value` and `base` (Decimal, or None where the
             file has none). A month that is not yet due has no row.
         """
-        first = since or self.year.shift(-2).months[0]
-        due = self.due_months(first)
-        last = due[-1] if due else first.shift(-1)
-        return self.facts.monthly(series, how, base=base or None, first=first, last=last)
+        due = self.due_months(since)
+        last = due[-1] if due else since.shift(-1)
+        return self.facts.monthly(series, how, base=base or None, first=since, last=last)
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:
         title = f"{self.name} · {formats.period(self.period)}"

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from kpinb.records import Revision
 
 
+def shown(text: str, *, most: int = 80) -> str:
+    """Cut text from outside to what a message may repeat, and take out what could steer a terminal."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:most]
+    )
+
+
 class KpinbError(Exception):
     """Base of everything kpinb raises on purpose; its text is one paragraph for the person at the screen."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpinb.batch.template import Parameter, Scalar, Template, Templates, parameters_of
-from kpinb.errors import BadInput, BadParameters
+from kpinb.errors import BadInput, BadParameters, shown
 from kpinb.language import LANGUAGES, _, join_sentences
 from kpinb.records import parse_identifier
 from kpinb.strict_yaml import read_yaml
@@ -164,7 +164,7 @@ def _wrong(values: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterabl
         if name in OF_THE_BATCH:
             yield _("“{name}” is set by the review itself: remove it.").format(name=name)
         elif not name.isidentifier():
-            yield _("“{name}” cannot be the name of a parameter: remove it.").format(name=_shown(name))
+            yield _("“{name}” cannot be the name of a parameter: remove it.").format(name=shown(name))
         elif name not in known:
             yield _unknown(name, known)
         elif not known[name].accepts(value):
@@ -174,9 +174,9 @@ def _wrong(values: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterabl
 def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
     near = difflib.get_close_matches(name, [k for k in known if k not in OF_THE_BATCH], n=1, cutoff=0.5)
     if near:
-        return _("“{name}” is not known; did you mean “{near}”?").format(name=_shown(name), near=near[0])
+        return _("“{name}” is not known; did you mean “{near}”?").format(name=shown(name), near=near[0])
     return _("“{name}” is not known. Choose from: {known}.").format(
-        name=_shown(name), known=_(", ").join(k for k in known if k not in OF_THE_BATCH)
+        name=shown(name), known=_(", ").join(k for k in known if k not in OF_THE_BATCH)
     )
 
 
@@ -186,7 +186,7 @@ def _wrong_type(parameter: Parameter, value: object) -> str:
             name=parameter.name, value="" if value is None else str(value).lower()
         )
     return _("“{name}” must be of type {type}, and “{value}” is not.").format(
-        name=parameter.name, type=parameter.written_type, value=_shown(str(value))
+        name=parameter.name, type=parameter.written_type, value=shown(str(value))
     )
 
 
@@ -201,7 +201,7 @@ def _unusable(values: Mapping[str, Any]) -> Iterable[str]:
         yield _("“department_name” must be one line that is not empty.")
     if isinstance(code, str) and code not in LANGUAGES:
         yield _("“language” is “{code}”; choose one of: {known}.").format(
-            code=_shown(code), known=_(", ").join(LANGUAGES)
+            code=shown(code), known=_(", ").join(LANGUAGES)
         )
 
 
@@ -232,7 +232,3 @@ def _stem_as_id(path: Path) -> str:
         return parse_identifier(path.stem)
     except BadInput:
         return ""
-
-
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text[:80])

@@ -10,7 +10,6 @@ from kpinb.book import Book
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, Standing
 from kpinb.errors import NotFound
 from kpinb.language import _, ngettext
-from kpinb.measure import Direction
 from kpinb.records import Revision, changed_fields
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
@@ -57,14 +56,7 @@ def trace(indicators: Sequence[Indicator], goals: Sequence[BusinessGoal]) -> pd.
 
 def criterion_text(criterion: Criterion) -> str:
     """Write a criterion as a person says it: mean ≤ 2 小时, each calendar month."""
-    low = formats.amount(criterion.threshold, criterion.unit)
-    match criterion.direction:
-        case Direction.at_least:
-            bound = f"≥ {low}"
-        case Direction.at_most:
-            bound = f"≤ {low}"
-        case _:
-            bound = _("{low} to {high}").format(low=low, high=formats.amount(criterion.upper, criterion.unit))
+    bound = formats.bound(criterion.threshold, criterion.upper, criterion.direction, criterion.unit)
     text = f"{criterion.statistic.label} {bound}"
     return _("{criterion}, {window}").format(criterion=text, window=criterion.window) if criterion.window else text
 

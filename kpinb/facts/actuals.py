@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kpinb.errors import BadFacts, NotFound
-from kpinb.facts.source import Located, locate, nearest, shown
+from kpinb.errors import BadFacts, NotFound, shown
+from kpinb.facts.source import Located, locate, nearest
 from kpinb.language import _
 from kpinb.measure import Adding
 from kpinb.period import Period

@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpinb.errors import BadFacts
+from kpinb.errors import BadFacts, shown
 from kpinb.facts.layout import Observations
-from kpinb.facts.source import shown
 from kpinb.language import _
 from kpinb.measure import Adding
 

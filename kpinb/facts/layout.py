@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import repeat
 
-from kpinb.errors import BadFacts, BadInput
+from kpinb.errors import BadFacts, BadInput, shown
 from kpinb.facts.sheet import Sheet
-from kpinb.facts.source import Headers, Role, Source, nearest, shown
+from kpinb.facts.source import Headers, Role, Source, nearest
 from kpinb.language import _
 from kpinb.period import Period
 from kpinb.records import parse_number

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpinb.errors import BadFacts
-from kpinb.facts.source import Encoding, Located, shown
+from kpinb.errors import BadFacts, shown
+from kpinb.facts.source import Encoding, Located
 from kpinb.language import _
 
 MOST_BYTES = 256_000_000

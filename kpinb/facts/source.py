@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kpinb.errors import BadFacts, BadInput
+from kpinb.errors import BadFacts, BadInput, shown
 from kpinb.language import _, join_sentences
 from kpinb.records import problems
 from kpinb.strict_yaml import read_yaml
@@ -200,13 +200,6 @@ def _package_folder(package: str, path_text: str) -> Path:
             ).format(file=shown(path_text, most=PATH), package=shown(package))
         )
     return Path(spec.submodule_search_locations[0])
-
-
-def shown(text: str, *, most: int = 80) -> str:
-    """Cut text from a file and take out what could steer a terminal."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:most]
-    )
 
 
 def nearest(known: Iterable[str], *texts: str) -> str:

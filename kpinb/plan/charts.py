@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import reduce
 from typing import Any
 
 import altair as alt
@@ -13,7 +12,7 @@ from babel.dates import format_date
 
 from kpinb.book import Book
 from kpinb.decompose.records import Task
-from kpinb.language import LANGUAGES, _, current, ngettext
+from kpinb.language import LANGUAGES, _, current, join_sentences, ngettext
 from kpinb.period import Period
 from kpinb.plan.gather import gather, names_of
 from kpinb.plan.milestones import MilestoneState, assess, explain
@@ -310,10 +309,7 @@ def _gantt_sentence(
         )
     if not parts:
         return Sentence(_("The milestones are drawn; there is no task to draw."), tone)
-    # English puts a space between sentences, Chinese none.
-    return Sentence(
-        reduce(lambda so_far, text: _("{first} {second}").format(first=so_far, second=text), parts), tone
-    )
+    return Sentence(join_sentences(parts), tone)
 
 
 def risk_chart(book: Book) -> Figure:

@@ -59,12 +59,10 @@ def _most_lost_first(row: Mapping[str, object]) -> tuple[bool, Decimal, str]:
 
 def segment_table(book: Book) -> Table:
     """Show the worst indicator that is a sum by its first dimension, the segment that lost most on top."""
-    found = _worst_divided(book)
-    standing, dimension = found or (None, "")
-    frame = segments({}, [])
-    unit, caption = "", ""
-    if standing is not None:
-        frame = segments(_parts(book, standing, dimension), standing.to_date.months)
+    frame, unit, caption = segments({}, []), "", ""
+    if found := _worst_divided(book):
+        standing, dimension, parts = found
+        frame = segments(parts, standing.to_date.months)
         unit = standing.indicator.unit
         caption = _("{name} by {dimension}").format(
             name=formats.with_unit(standing.indicator.name, unit), dimension=dimension
@@ -83,14 +81,15 @@ def segment_table(book: Book) -> Table:
     )
 
 
-def _worst_divided(book: Book) -> tuple[Standing, str] | None:
-    """Find the worst indicator whose actuals add up over segments, and the first dimension that divides them."""
+def _worst_divided(book: Book) -> tuple[Standing, str, dict[str, Actuals]] | None:
+    """Find the worst indicator that adds up over segments, the first dimension that divides it, and its parts."""
     for standing in standings(book):
         divided = standing.indicator.series in book.facts.series() and standing.indicator.over_time is Adding.total
         if divided and standing.to_date.months:
             for dimension in book.facts.dimensions():
-                if len(_parts(book, standing, dimension)) > 1:
-                    return standing, dimension
+                parts = _parts(book, standing, dimension)
+                if len(parts) > 1:
+                    return standing, dimension, parts
     return None
 
 

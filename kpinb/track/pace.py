@@ -18,7 +18,7 @@ from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, history_of, monthly_targets
 from kpinb.language import N_, Label, _, join_sentences, ngettext
-from kpinb.measure import Adding, Direction, Measure, attainment, meets
+from kpinb.measure import Adding, Measure, attainment, meets
 from kpinb.period import Period
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
@@ -302,17 +302,10 @@ def bound_text(
     indicator: Indicator,
     write: Callable[[Decimal | None, str], str] = formats.amount,
 ) -> str:
-    """Write a target with the sign of its direction: ≥ 95%, ≤ 2 小时, 5% to 8%."""
+    """Write a target with the sign of its direction; a dash where there is none."""
     if target is None:
         return formats.NOTHING
-    low = write(target, indicator.unit)
-    match indicator.direction:
-        case Direction.at_least:
-            return f"≥ {low}"
-        case Direction.at_most:
-            return f"≤ {low}"
-        case _:
-            return _("{low} to {high}").format(low=low, high=write(upper, indicator.unit))
+    return formats.bound(target, upper, indicator.direction, indicator.unit, write)
 
 
 def pace_frame(found: Sequence[Standing]) -> pd.DataFrame:

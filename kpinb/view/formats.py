@@ -5,6 +5,7 @@ Nothing is rounded but here: what is shown is rounded half to even, what is adde
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from kpinb.language import LANGUAGES, _, current
-from kpinb.measure import rounded
+from kpinb.measure import Direction, rounded
 from kpinb.period import Period, PeriodKind
 
 NOTHING = "–"
@@ -67,6 +68,23 @@ def amount(value: Decimal | None, unit: str, *, signed: bool = False, places: in
 def figure(value: Decimal | None, unit: str, *, signed: bool = False, places: int | None = None) -> str:
     """Write a value where its unit stands beside it already, as in a table; the unit ``%`` shows 0.95 as 95%."""
     return percent(value, signed=signed) if unit == "%" else number(value, places=places, signed=signed)
+
+
+def bound(
+    low: Decimal,
+    upper: Decimal | None,
+    direction: Direction,
+    unit: str,
+    write: Callable[[Decimal | None, str], str] = amount,
+) -> str:
+    """Write what is asked with the sign of its direction: ≥ 95%, ≤ 2 小时, 5% to 8%."""
+    match direction:
+        case Direction.at_least:
+            return f"≥ {write(low, unit)}"
+        case Direction.at_most:
+            return f"≤ {write(low, unit)}"
+        case _:
+            return _("{low} to {high}").format(low=write(low, unit), high=write(upper, unit))
 
 
 def with_unit(name: str, unit: str) -> str:
