@@ -11,9 +11,9 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
+from kpinb.clarify.history import YEARS, history_of
 from kpinb.clarify.records import Indicator
 from kpinb.company.departments import Department, departments
-from kpinb.decompose.phasing import YEARS, history_of
 from kpinb.errors import KpinbError
 from kpinb.language import _, ngettext
 from kpinb.measure import combine

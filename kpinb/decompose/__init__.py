@@ -1,9 +1,9 @@
 """Stage two, 拆解目标: the hierarchy of targets, the months, the funnel and the task list."""
 
-from kpinb.decompose.cascade import bottom_line, cascade_table, inconsistency_sentences
 from kpinb.decompose.charts import funnel_chart, months_chart
 from kpinb.decompose.form import funnel_form, target_form, task_form
 from kpinb.decompose.funnel import funnel_table
+from kpinb.decompose.hierarchy import bottom_line, cascade_table, inconsistency_sentences
 from kpinb.decompose.months import method_sentences, months_table
 from kpinb.decompose.records import FunnelStage, Target, Task
 from kpinb.decompose.tasks import priority_table, task_table

@@ -8,9 +8,10 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
+from kpinb.clarify.history import history_of
 from kpinb.clarify.priority import rank
 from kpinb.clarify.records import Indicator
-from kpinb.decompose.phasing import Phased, history_of, monthly_targets
+from kpinb.decompose.phasing import Phased, monthly_targets
 from kpinb.language import _, join_sentences
 from kpinb.measure import Adding
 from kpinb.period import PeriodKind

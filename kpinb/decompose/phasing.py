@@ -15,16 +15,13 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
+from kpinb.clarify.history import YEARS
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Level, Phasing, Target
-from kpinb.errors import NotFound
 from kpinb.language import _
 from kpinb.measure import Adding, rounded, share_out
 from kpinb.period import Period, PeriodKind
 from kpinb.view import formats
-
-YEARS = 3
-"""How many complete years a seasonality is taken from, at most."""
 
 UNIT = Decimal("0.01")
 """To what a month's share of a sum is rounded; finer where a month is small, see `_unit`."""
@@ -331,19 +328,3 @@ def monthly_targets(book: Book, indicator: Indicator, actuals: Actuals) -> Phase
     level = Level.company if book.department == book.company else Level.department
     targets = [t for t in book.records(Target) if t.indicator == indicator.id and t.level is level]
     return phase(targets, book.year, indicator.over_time, actuals, weighted=bool(indicator.base))
-
-
-def history_of(book: Book, indicator: Indicator) -> Actuals:
-    """Read an indicator's actuals by month, from three years before the year under review.
-
-    An indicator that names no series and has none under its id is new: all its months are missing. One that names
-    a series which is not there is an error, since that is a slip of the pen.
-    """
-    since = book.year.shift(-YEARS).months[0]
-    try:
-        frame = book.monthly(indicator.series, indicator.over_time, base=indicator.base, since=since)
-    except NotFound:
-        if indicator.fact or indicator.series in book.facts.series():
-            raise
-        return Actuals(dict.fromkeys(book.due_months(since)))
-    return Actuals.of_frame(frame, fiscal_start=book.period.fiscal_start)

@@ -15,8 +15,9 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
+from kpinb.clarify.history import history_of
 from kpinb.clarify.records import Indicator
-from kpinb.decompose.phasing import Phased, history_of, monthly_targets
+from kpinb.decompose.phasing import Phased, monthly_targets
 from kpinb.language import N_, Label, _, join_sentences, ngettext
 from kpinb.measure import Adding, Measure, attainment, meets
 from kpinb.period import Period

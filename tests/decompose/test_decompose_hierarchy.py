@@ -7,7 +7,7 @@ from decimal import Decimal
 from stories import MONTHS_2025, Workbook, day, indicator, target, year_of
 
 from kpinb import decompose
-from kpinb.decompose.cascade import cascade, inconsistencies
+from kpinb.decompose.hierarchy import hierarchy, inconsistencies
 from kpinb.decompose.records import Target, Task
 from kpinb.period import Period
 from kpinb.view import Tone
@@ -15,7 +15,7 @@ from kpinb.view import Tone
 
 def steps(targets: list[Target], tasks: list[Task] | None = None, **values: str) -> list[object]:
     given = {t.id: t.value for t in targets} | {key: Decimal(v) for key, v in values.items()}
-    return cascade(targets, [indicator()], tasks or [], given)  # type: ignore[return-value]
+    return hierarchy(targets, [indicator()], tasks or [], given)  # type: ignore[return-value]
 
 
 def said(*args: object, **kwargs: str) -> str:

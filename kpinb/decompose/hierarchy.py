@@ -9,8 +9,9 @@ from decimal import Decimal
 import pandas as pd
 
 from kpinb.book import Book
+from kpinb.clarify.history import history_of
 from kpinb.clarify.records import Indicator
-from kpinb.decompose.phasing import history_of, resolve
+from kpinb.decompose.phasing import resolve
 from kpinb.decompose.records import Level, Target, Task
 from kpinb.language import _, ngettext
 from kpinb.measure import Adding
@@ -51,7 +52,7 @@ class Step:
         return self.target.statement or (self.indicator.name if self.indicator else self.target.indicator)
 
 
-def cascade(
+def hierarchy(
     targets: Sequence[Target],
     indicators: Sequence[Indicator],
     tasks: Sequence[Task],
@@ -101,7 +102,7 @@ def steps_of(book: Book) -> list[Step]:
         for target in targets:
             if target.indicator == indicator.id:
                 values[target.id] = resolve(target, book.year, indicator.over_time, history)
-    return cascade(targets, indicators, book.records(Task), values, fiscal_start=book.period.fiscal_start)
+    return hierarchy(targets, indicators, book.records(Task), values, fiscal_start=book.period.fiscal_start)
 
 
 def _period(book: Book, target: Target) -> Period:
