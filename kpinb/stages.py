@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
+from kpinb.clarify.records import Agreement, BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
 from kpinb.decompose.records import FunnelStage, Target, Task
 from kpinb.plan.records import Assignment, Milestone, Resource, Risk
 from kpinb.records import Record
@@ -16,6 +16,8 @@ KINDS: dict[str, type[Record]] = {
         Indicator,
         Criterion,
         OpenQuestion,
+        Agreement,
+        VagueTerm,
         Target,
         Task,
         FunnelStage,

@@ -4,13 +4,15 @@ from kpinb.clarify.charts import matrix_chart
 from kpinb.clarify.definition import bottom_line, card_table, history_table, question_table, trace_table
 from kpinb.clarify.form import criterion_form, goal_form, indicator_form, question_form
 from kpinb.clarify.priority import priority_table
-from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
+from kpinb.clarify.records import Agreement, BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
 
 __all__ = [
+    "Agreement",
     "BusinessGoal",
     "Criterion",
     "Indicator",
     "OpenQuestion",
+    "VagueTerm",
     "bottom_line",
     "card_table",
     "criterion_form",
