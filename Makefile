@@ -1,6 +1,7 @@
 ## make review   the worked example's review, from nothing to out/2026-10/index.html
 ## make lab      the notebooks in JupyterLab
 ## make test     every check and test
+## make bench    what the large things cost: a cascade, its proof, a form's save
 ## make check    linters, types, walls between the modules
 ## make templates runs the templates anew and stores what they show
 ## make messages new texts into the catalogues, for translation
@@ -12,7 +13,7 @@ BIN := .venv/bin
 READY := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install review lab test check templates messages clean
+.PHONY: help install review lab test bench check templates messages clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -45,6 +46,9 @@ test: check
 	$(BIN)/pytest -n 2 --dist loadfile
 # The templates show what they showed when they were committed; run as an analyst would, against the same store.
 	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from kpinb import recordbook
-from kpinb.clarify.records import Indicator, Standing
+from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import FunnelStage, Level, Target, Task
 from kpinb.measure import Adding, Direction
 from kpinb.period import Period
@@ -132,10 +132,10 @@ def test_the_example_loads_once_and_remembers_what_was_known_when(tmp_path: Path
         assert recordbook.load(paths, store) == sum(len(versions(PARAMS, d)) for d in DEPARTMENTS)
         assert recordbook.load(paths, store) == 0
         early = datetime.fromisoformat("2026-01-10T00:00:00+08:00")
-        first = store.get(Indicator, "sales", "revenue", as_of=early)
-        now = store.get(Indicator, "sales", "revenue")
+        first = store.get(Indicator, "sales", "repeat_revenue", as_of=early)
+        now = store.get(Indicator, "sales", "repeat_revenue")
     assert (first.version, now.version, first.author) == (1, 2, "example")
-    assert (first.record.standing, now.record.standing) == (Standing.draft, Standing.agreed)  # type: ignore[attr-defined]
+    assert (first.record.goals, now.record.goals) == ([], ["user-stickiness", "raise-revenue"])  # type: ignore[attr-defined]
 
 
 PHRASES = """
