@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, Standing
+from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
 from kpinb.errors import NotFound
 from kpinb.language import _, ngettext
 from kpinb.records import Revision, changed_fields
@@ -88,13 +88,10 @@ def cards(indicators: Sequence[Revision], criteria: Sequence[Criterion]) -> pd.D
                 "statement": indicator.statement,
                 "criteria": "\n".join(criterion_text(c) for c in criteria if c.indicator == indicator.id),
                 "owner": indicator.owner,
-                "standing": indicator.standing,
                 "version": revision.version,
             }
         )
-    return pd.DataFrame(
-        rows, columns=["id", "name", "statement", "criteria", "owner", "standing", "version"], dtype=object
-    )
+    return pd.DataFrame(rows, columns=["id", "name", "statement", "criteria", "owner", "version"], dtype=object)
 
 
 def blockers(
@@ -151,7 +148,6 @@ def card_table(book: Book) -> Table:
             Column("statement", _("As issued")),
             Column("criteria", _("In numbers")),
             Column("owner", _("Owner")),
-            Column("standing", _("Standing")),
             Column("version", _("Version"), numeric=True),
         ],
         empty=_("There is no indicator yet. Add one in the notebook's form."),
@@ -214,7 +210,7 @@ def bottom_line(book: Book) -> Sentences:
     indicators = book.records(Indicator)
     if not indicators:
         return Sentences.of([Sentence(_("This department has no indicator yet."), Tone.unknown)])
-    agreed = [i for i in indicators if i.standing is Standing.agreed]
+    agreed: list[Indicator] = []
     opening = ngettext(
         "{agreed} of {count} indicator is agreed with its issuer.",
         "{agreed} of {count} indicators are agreed with their issuers.",

@@ -1,6 +1,7 @@
 """Stage two, 拆解目标: the hierarchy of targets, the months, the funnel and the task list."""
 
-from kpinb.decompose.charts import funnel_chart, months_chart
+from kpinb.decompose.charts.funnel import funnel_chart
+from kpinb.decompose.charts.months import months_chart
 from kpinb.decompose.form import funnel_form, target_form, task_form
 from kpinb.decompose.funnel import funnel_table
 from kpinb.decompose.hierarchy import bottom_line, cascade_table, inconsistency_sentences

@@ -6,7 +6,7 @@ import pytest
 from stories import Workbook, indicator
 
 from kpinb import clarify, language
-from kpinb.clarify.charts import draw_matrix
+from kpinb.clarify.charts.matrix import draw_matrix
 from kpinb.clarify.priority import Class, Quadrant, priority_sentence, quadrant, rank
 
 

@@ -1,0 +1,1 @@
+"""Pictures of the first stage, one module each."""
