@@ -178,6 +178,12 @@ HOSTILE = {
     "a lambda": "lambda: 0",
     "a walrus": "(a := 1)",
     "a statement": "import os",
+    "a name that never ends": "客" * 100_000,
+    "a long name followed by nothing": "a" * 499 + "+",
+    "marks that turn text round": "a\u202e*\u2066b\u2069",
+    "a mark inside a name": "pri\u200fce",
+    "an invisible joiner": "a\u200b+b",
+    "a null": "a+\x00",
     "text that composes slowly": "\u0301\u0316" * 50_000,
 }
 
