@@ -9,6 +9,7 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.priority import Quadrant, quadrant
+from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Target, Task
 from kpinb.language import N_, _
 from kpinb.view import Column, Table, formats
@@ -24,23 +25,39 @@ ADVICE = {
 
 def task_table(book: Book) -> Table:
     """Show the task list, key actions first, then by date."""
-    statements = {target.id: target.statement for target in book.shared(Target)}
+    targets = {target.id: target for target in book.shared(Target)}
+    units = {indicator.id: indicator.unit for indicator in book.shared(Indicator)}
     tasks = sorted(book.records(Task), key=lambda t: (not t.key_action, t.start or date.max, t.name))
-    rows = [{**dict(task), "serves": statements.get(task.target or "", "")} for task in tasks]
+    rows = []
+    for task in tasks:
+        target = targets.get(task.target or "")
+        unit = "" if target is None else units.get(target.indicator, "")
+        rows.append({**dict(task), **_shown(task, unit), "serves": target.statement if target else ""})
     return Table(
-        pd.DataFrame(rows, columns=[*Task.model_fields, "serves"], dtype=object),
+        pd.DataFrame(rows, columns=[*Task.model_fields, "when", "yields", "serves"], dtype=object),
         [
             Column("name", _("Task")),
             Column("key_action", _("Key action")),
             Column("owner", _("Owner")),
-            Column("start", _("Start"), formats.day),
-            Column("end", _("End"), formats.day),
+            Column("when", _("Start and end")),
             Column("rhythm", _("Rhythm")),
             Column("deliverable", _("Deliverable")),
+            Column("yields", _("Brings")),
+            Column("effort_hours", _("Effort in hours"), formats.number, numeric=True),
             Column("serves", _("Serves the target")),
         ],
         empty=_("There is no task yet. Add one in the notebook's form."),
     )
+
+
+def _shown(task: Task, unit: str) -> dict[str, str]:
+    when = "" if task.start is None and task.end is None else f"{formats.day(task.start)}\n{formats.day(task.end)}"
+    if task.brings is None:
+        return {"when": when, "yields": ""}
+    amount = formats.amount(task.brings, unit)
+    if task.every is None:
+        return {"when": when, "yields": amount}
+    return {"when": when, "yields": _("{amount} {every}").format(amount=amount, every=task.every.label)}
 
 
 def priorities(tasks: Sequence[Task]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from stories import Workbook, noon
 
 from kpinb import decompose, language
-from kpinb.decompose.funnel import funnel, funnel_of, read_funnel
+from kpinb.decompose.funnel import funnel_of, planned_and_actual, read_funnel
 from kpinb.decompose.records import FunnelStage
 from kpinb.period import Period
 from kpinb.view import Tone
@@ -25,7 +25,9 @@ STAGES = [
 
 
 def test_four_weeks_of_february_come_to_a_week() -> None:
-    frame = funnel(STAGES, {"leads": Decimal(208), "valid": Decimal(116), "signed": Decimal(24)}, FEBRUARY)
+    frame = planned_and_actual(
+        STAGES, {"leads": Decimal(208), "valid": Decimal(116), "signed": Decimal(24)}, FEBRUARY
+    )
     assert frame["name"].tolist() == ["Leads", "Valid leads", "Signed"]
     assert frame["actual"].tolist() == [52, 29, 6]
     assert frame["plan_rate"].tolist() == [None, Decimal("0.6"), Decimal(8) / 30]
@@ -36,9 +38,11 @@ def test_four_weeks_of_february_come_to_a_week() -> None:
 
 
 def test_nothing_signed_is_a_rate_of_zero_and_no_leads_is_none() -> None:
-    zero = funnel(STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(0)}, FEBRUARY)
+    zero = planned_and_actual(
+        STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(0)}, FEBRUARY
+    )
     assert zero["actual_rate"].tolist()[2] == 0
-    none = funnel(STAGES, {"leads": Decimal(0), "valid": Decimal(0), "signed": None}, FEBRUARY)
+    none = planned_and_actual(STAGES, {"leads": Decimal(0), "valid": Decimal(0), "signed": None}, FEBRUARY)
     assert none["actual"].tolist() == [0, 0, None]
     assert none["actual_rate"].tolist() == [None, None, None]
     assert read_funnel(none).tone is Tone.unknown
@@ -47,7 +51,9 @@ def test_nothing_signed_is_a_rate_of_zero_and_no_leads_is_none() -> None:
 def test_every_step_as_planned_is_good() -> None:
     assert (
         read_funnel(
-            funnel(STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(32)}, FEBRUARY)
+            planned_and_actual(
+                STAGES, {"leads": Decimal(200), "valid": Decimal(120), "signed": Decimal(32)}, FEBRUARY
+            )
         ).tone
         is Tone.good
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stories import Workbook, day, target
+from stories import Workbook, day, indicator, target
 
 from kpinb import decompose
 from kpinb.clarify.priority import Quadrant
@@ -39,4 +39,22 @@ def test_key_actions_stand_first_then_what_starts_first(workbook: Workbook) -> N
     rows = decompose.task_table(workbook.book()).texts()
     assert [row[0] for row in rows] == ["Key", "Sooner", "Later", "Undated"]
     assert [row[-1] for row in rows] == ["–", "–", "Q1 grows by 5 %", "–"]
-    assert rows[3][3] == "–"
+    assert [row[3] for row in rows] == ["1 March 2026\n–", "5 January 2026\n–", "1 February 2026\n–", "–"]
+
+
+def test_a_task_shows_what_it_brings_and_takes(workbook: Workbook) -> None:
+    workbook.save(
+        "sales",
+        indicator("revenue", unit="users"),
+        target("2026-Q1", "q1", value="20"),
+        Task.build({"id": "a", "name": "Once", "target": "q1", "brings": "5"}),
+        Task.build({"id": "b", "name": "Weekly", "brings": "2", "every": "week", "effort_hours": "24"}),
+        Task(id="c", name="Silent"),
+    )
+    table = decompose.task_table(workbook.book())
+    assert [(row[0], row[6], row[7]) for row in table.texts()] == [
+        ("Once", "5\N{NO-BREAK SPACE}users", "–"),
+        ("Silent", "–", "–"),
+        ("Weekly", "2 every week", "24"),
+    ]
+    assert len(table.columns) == 9

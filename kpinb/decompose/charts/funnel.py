@@ -18,7 +18,7 @@ def funnel_chart(book: Book) -> Figure:
 
 
 def draw_funnel(frame: pd.DataFrame) -> Figure:
-    """Draw what `funnel.funnel` returns: a pair of bars for each stage."""
+    """Draw what `planned_and_actual` returns: a pair of bars for each stage."""
     if frame.empty:
         return Figure(read_funnel(frame))
     names = {"plan": _("planned a week"), "actual": _("actual a week")}

@@ -1,4 +1,4 @@
-"""The funnel from lead to signature: what a week should bring, and what it brings."""
+"""What a week of the funnel should bring, beside what a week of the month brought."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from kpinb.view import Column, Sentence, Table, Tone, formats
 DAYS_A_WEEK = 7
 
 
-def funnel(stages: Sequence[FunnelStage], actuals: Mapping[str, Decimal | None], month: Period) -> pd.DataFrame:
+def planned_and_actual(
+    stages: Sequence[FunnelStage], actuals: Mapping[str, Decimal | None], month: Period
+) -> pd.DataFrame:
     """Compare the weekly plan with a month's actuals.
 
     Parameters
@@ -61,11 +63,18 @@ def _rate(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     return value / before if value is not None and before else None
 
 
+def first_funnel(book: Book) -> list[FunnelStage]:
+    """Give the stages of the department's first funnel; none where it has none."""
+    stages = book.records(FunnelStage)
+    return [stage for stage in stages if stage.funnel == stages[0].funnel]
+
+
 def funnel_of(book: Book) -> pd.DataFrame:
     """Compare the department's first funnel with the month under review; empty where it has none."""
-    stages = book.records(FunnelStage)
-    first = [stage for stage in stages if stage.funnel == stages[0].funnel]
-    return funnel(first, {stage.id: _actual(book, stage) for stage in first if stage.fact}, book.period)
+    first = first_funnel(book)
+    return planned_and_actual(
+        first, {stage.id: _actual(book, stage) for stage in first if stage.fact}, book.period
+    )
 
 
 def _actual(book: Book, stage: FunnelStage) -> Decimal | None:
@@ -95,7 +104,7 @@ def funnel_table(book: Book) -> Table:
 
 
 def read_funnel(frame: pd.DataFrame) -> Sentence:
-    """Say what a frame of `funnel` shows: the step that falls furthest short of its planned rate."""
+    """Say what a frame of `planned_and_actual` shows: the step that falls furthest short of its planned rate."""
     if frame.empty:
         return Sentence(_("This department has no funnel."))
     steps = [
