@@ -39,15 +39,34 @@ def quadrant(importance: Score, urgency: Score) -> Quadrant:
     return Quadrant.delegate if urgency >= HIGH else Quadrant.batch
 
 
+def class_of(indicator: Indicator) -> Class:
+    """Say whether an indicator is core: an importance of 4 or more.
+
+    The method calls those core that hang on the company's strategy, and that is what the anchors of importance
+    say from 4 on: a business goal cannot be reached without it. Urgency and goal value decide what is done first
+    and not what is core: an urgent trifle stays one.
+    """
+    return Class.core if indicator.importance >= HIGH else Class.supporting
+
+
+def sort_key(indicator: Indicator) -> tuple[Score, Score, Score]:
+    """Give what decides the order: importance, then goal value, then urgency."""
+    return indicator.importance, indicator.goal_value, indicator.urgency
+
+
+def order(indicators: Sequence[Indicator]) -> list[Indicator]:
+    """Put what matters most first; the order of entry decides between equals."""
+    return sorted(indicators, key=sort_key, reverse=True)
+
+
 def rank(indicators: Sequence[Indicator]) -> pd.DataFrame:
     """Order indicators by what matters first.
 
     Returns
     -------
     pandas.DataFrame
-        One row an indicator, most important first (then by goal value, then by urgency; the order of entry
-        decides between equals): `id`, `name`, `importance`, `urgency`, `goal_value`, `quadrant`, `class_`,
-        `weight`. Core is what has an importance of 4 or more.
+        One row an indicator, in the order of `order`: `id`, `name`, `importance`, `urgency`, `goal_value`,
+        `quadrant`, `class_` (see `class_of`), `weight`.
     """
     rows = [
         {
@@ -57,16 +76,13 @@ def rank(indicators: Sequence[Indicator]) -> pd.DataFrame:
             "urgency": indicator.urgency,
             "goal_value": indicator.goal_value,
             "quadrant": quadrant(indicator.importance, indicator.urgency),
-            "class_": Class.core if indicator.importance >= HIGH else Class.supporting,
+            "class_": class_of(indicator),
             "weight": indicator.weight,
         }
-        for indicator in indicators
+        for indicator in order(indicators)
     ]
     columns = ["id", "name", "importance", "urgency", "goal_value", "quadrant", "class_", "weight"]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    return frame.sort_values(
-        ["importance", "goal_value", "urgency"], ascending=False, kind="stable", ignore_index=True
-    )
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def priority_table(book: Book) -> Table:

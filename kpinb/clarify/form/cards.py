@@ -1,4 +1,4 @@
-"""Forms of the first stage."""
+"""Forms for what an indicator is made of: its card, its criteria, its goals and what is asked about it."""
 
 from __future__ import annotations
 
