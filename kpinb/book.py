@@ -6,9 +6,10 @@ look up for itself: the clock, the author, the store.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,15 +130,33 @@ class Book:
         BadInput
             The book looks at the past, which cannot be changed.
         """
+        self._require_present()
+        return self.store.save(
+            self.department, record, author=self.author, at=self.clock(), expected=expected, reason=reason
+        )
+
+    def delete(self, record: Record, *, expected: int, reason: str = "") -> Revision:
+        """Take a record away under the author's name, by a new version that says so; its history stays.
+
+        Raises
+        ------
+        EditConflict
+            Somebody saved another version first.
+        BadInput
+            The book looks at the past, which cannot be changed.
+        """
+        self._require_present()
+        return self.store.delete(
+            self.department, record, author=self.author, at=self.clock(), expected=expected, reason=reason
+        )
+
+    def _require_present(self) -> None:
         if self.as_of is not None:
             raise BadInput(
                 _("This workbook shows what was known at {as_of}. Set “as_of” to nothing to make changes.").format(
                     as_of=self.as_of.isoformat()
                 )
             )
-        return self.store.save(
-            self.department, record, author=self.author, at=self.clock(), expected=expected, reason=reason
-        )
 
     def monthly(self, series: str, how: Adding, *, since: Period, base: str = "") -> pd.DataFrame:
         """Read a series of actuals up to the month under review.
@@ -162,6 +181,25 @@ class Book:
         due = self.due_months(since)
         last = due[-1] if due else since.shift(-1)
         return self.facts.monthly(series, how, base=base or None, first=since, last=last)
+
+    def observed(self, series: str, windows: Sequence[Period], *, limit: Decimal | None = None) -> pd.DataFrame:
+        """Give statistics over a series' single observations in those windows that are over.
+
+        Parameters
+        ----------
+        series : str
+            Its name in the file of actuals.
+        windows : sequence of Period
+            Months, quarters or years, one right after the other.
+        limit : Decimal, optional
+            Up to where an observation counts as within the limit.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `Facts.observed` gives it; a window that is not over has no row.
+        """
+        return self.facts.observed(series, [w for w in windows if self.is_due(w)], limit=limit)
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:
         title = f"{self.name} · {formats.period(self.period)}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kpinb.errors import BadFacts, NotFound, shown
+from kpinb.facts.observed import statistics
 from kpinb.facts.source import Located, locate, nearest
 from kpinb.language import _
 from kpinb.measure import Adding
@@ -185,6 +186,46 @@ class Facts:
         keys: list[Key] = [(month.first, part) for month in _months(first, last) for part in parts]
         return _frame(keys, values, bases, dimension)
 
+    def observed(self, series: str, windows: Sequence[Period], *, limit: Decimal | None = None) -> pd.DataFrame:
+        """Give statistics over a series' single observations, such as the tickets of a month.
+
+        An observation is a row of the file: what else tells rows of one month apart (a ticket's number, a region)
+        is a dimension. A file with one row a month has figures that were made elsewhere, and no median can be
+        known from them: `rows` then is no more than `months`.
+
+        Parameters
+        ----------
+        series : str
+            Name of the series.
+        windows : sequence of Period
+            Months, quarters or years, one right after the other.
+        limit : Decimal, optional
+            Up to where an observation is within the limit, itself included.
+
+        Returns
+        -------
+        DataFrame
+            A row for every window: ``first`` (datetime64, its first day), ``rows``, ``known`` (rows that are not
+            empty), ``months`` (that have a row), ``within`` (known rows up to the limit), ``median`` and
+            ``percentile_90``. The last three are None where one of the rows is empty or one of the window's
+            months has none, `within` also without a limit. Between two observations a quantile is interpolated
+            linearly at (rows − 1) · p, which is definition 7 of Hyndman and Fan (1996), exactly, in Decimal.
+
+        Raises
+        ------
+        NotFound
+            The file has no such series for any department.
+        BadFacts
+            The file cannot be read.
+        """
+        engine = self._engine()
+        if engine is not None:
+            self._check_series(engine, series)
+        if engine is None or not windows:
+            return statistics(windows, {})
+        span = (windows[0].first, windows[-1].last)
+        return statistics(windows, engine.ranked(series, span, months=len(windows[0].months), limit=limit))
+
     def _engine(self) -> Engine | None:
         if self._located is None:
             return None
@@ -200,19 +241,22 @@ class Facts:
             self._loaded = Engine(observations, file=self._located.shown)
         return self._loaded
 
-    def _query(
-        self, series: str, how: Adding, base: str | None, first: Period, last: Period, dimension: str | None
-    ) -> tuple[dict[Key, Decimal | None], dict[Key, Decimal | None]]:
-        engine = self._engine()
-        if engine is None:
-            return {}, {}
-        for name in (series, base):
+    def _check_series(self, engine: Engine, *names: str | None) -> None:
+        for name in names:
             if name is not None and name not in engine.all_series:
                 raise NotFound(
                     _("The actuals in {file} have no series “{series}”. The closest matches: {nearest}.").format(
                         file=engine.file, series=shown(name), nearest=nearest(engine.all_series, name)
                     )
                 )
+
+    def _query(
+        self, series: str, how: Adding, base: str | None, first: Period, last: Period, dimension: str | None
+    ) -> tuple[dict[Key, Decimal | None], dict[Key, Decimal | None]]:
+        engine = self._engine()
+        if engine is None:
+            return {}, {}
+        self._check_series(engine, series, base)
         if dimension is not None and dimension not in engine.dimensions:
             raise NotFound(
                 _("The actuals in {file} have no dimension “{dimension}”. The closest matches: {nearest}.").format(

@@ -28,6 +28,17 @@ class Sum(NamedTuple):
         return self.known == self.rows
 
 
+class Ranked(NamedTuple):
+    """A window's single observations: how many there are, and those that its quantiles lie between."""
+
+    rows: int
+    known: int
+    months: int
+    within: int | None
+    median: tuple[Decimal | None, Decimal | None]
+    percentile_90: tuple[Decimal | None, Decimal | None]
+
+
 class Engine:
     """One department's observations in a DuckDB of their own, in memory, on one thread.
 
@@ -134,6 +145,47 @@ class Engine:
             rows=matched.count(),
             known=known.fill_null(self._ibis.literal(value=False)).sum(),
         )
+
+    def ranked(
+        self, series: str, span: tuple[date, date], *, months: int, limit: Decimal | None
+    ) -> dict[int, Ranked]:
+        """Put a series' single observations in order, window by window.
+
+        The windows have so many `months` each and follow one another from the first month of `span`; the result
+        is by their number, from 0, without those that have no row. For each quantile it gives the observations
+        between which the position (known − 1) · p falls; DuckDB's own ``quantile_cont`` interpolates in floating
+        point, also where the numbers are decimals.
+        """
+        ibis, rows = self._ibis, self._within(span)
+        rows = rows.filter(rows.indicator == series)
+        age = (rows.month.year() - span[0].year) * 12 + rows.month.month() - span[0].month
+        rows = rows.mutate(window=age // months)
+        ordered = rows.mutate(
+            at=ibis.row_number().over(group_by="window", order_by=ibis.asc(rows.value, nulls_first=False)),
+            count=rows.value.count().over(group_by="window"),
+        )
+
+        def neighbour(tenths: int, step: int) -> Any:
+            # Never beyond the last one: where the position falls on it, there is no next one to lean towards.
+            place = ibis.least((ordered["count"] - 1) * tenths // 10 + step, ordered["count"] - 1)
+            return ordered.value.max(where=ordered.at == place)
+
+        found = self._rows(
+            ordered.group_by("window").aggregate(
+                rows=ordered.count(),
+                known=ordered.value.count(),
+                months=ordered.month.nunique(),
+                within=ibis.null("int64") if limit is None else ordered.count(where=ordered.value <= limit),
+                median_low=neighbour(5, 0),
+                median_high=neighbour(5, 1),
+                percentile_low=neighbour(9, 0),
+                percentile_high=neighbour(9, 1),
+            )
+        )
+        return {
+            window: Ranked(count, known, months_there, within, (low, high), (low_90, high_90))
+            for window, count, known, months_there, within, low, high, low_90, high_90 in found
+        }
 
     def _within(self, span: tuple[date, date]) -> Any:
         return self._facts.filter(self._facts.month.between(*span))
