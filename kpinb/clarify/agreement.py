@@ -7,14 +7,16 @@ store knows the definition as it was when the agreement was saved, and any later
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpinb.book import Book
 from kpinb.clarify.blockers import blockers
 from kpinb.clarify.criterion_text import criterion_text
+from kpinb.clarify.drivers import formula_problems
 from kpinb.clarify.records import Agreement, BusinessGoal, Criterion, Indicator, OpenQuestion
+from kpinb.errors import BadFacts
 from kpinb.language import N_, Label, _, join_sentences, ngettext
 from kpinb.records import Record, Revision, changed_fields
 from kpinb.view import Sentence, Sentences, Tone, formats
@@ -183,26 +185,28 @@ def derive(
     return State(indicator, standing, tuple(open_points), agreement, tuple(edits))
 
 
-def states(book: Book, more: Mapping[str, Sequence[str]] | None = None) -> list[State]:
-    """Say of each of the department's indicators how far it is, in the order of entry.
-
-    Parameters
-    ----------
-    book : Book
-        The department's records.
-    more : mapping of str to sequence of str, optional
-        Further blockers by the indicator's id, such as what is wrong with its formula.
-    """
-    criteria, questions, goals = book.records(Criterion), book.records(OpenQuestion), book.shared(BusinessGoal)
+def states(book: Book) -> list[State]:
+    """Say of each of the department's indicators how far it is, in the order of entry."""
+    indicators, criteria = book.records(Indicator), book.records(Criterion)
+    questions, goals = book.records(OpenQuestion), book.shared(BusinessGoal)
     agreements = {revision.record.id: revision for revision in book.revisions(Agreement)}
     now = definition_versions(book) if agreements else {}
     found = []
-    for indicator in book.records(Indicator):
-        open_points = blockers(indicator, criteria, questions, goals, (more or {}).get(indicator.id, ()))
+    for indicator in indicators:
+        in_formula = formula_problems(indicator, indicators, _series(book)) if indicator.formula else []
+        open_points = blockers(indicator, criteria, questions, goals, in_formula)
         agreement = agreements.get(indicator.id)
         edits = _edits(book, agreement, now[indicator.id]) if agreement else []
         found.append(derive(indicator, open_points, agreement, edits))
     return found
+
+
+def _series(book: Book) -> list[str]:
+    """Give the series that a formula may name; a file that cannot be read has none, and says so elsewhere."""
+    try:
+        return book.facts.series()
+    except BadFacts:
+        return []
 
 
 DefinitionVersions = dict[tuple[type[Record], str], int]
@@ -228,17 +232,9 @@ def definition_versions(book: Book) -> dict[str, DefinitionVersions]:
     return found
 
 
-def bottom_line(book: Book, more: Mapping[str, Sequence[str]] | None = None) -> Sentences:
-    """Say how many indicators are agreed, which agreement has ended and why, and what is missing for the others.
-
-    Parameters
-    ----------
-    book : Book
-        The department's records.
-    more : mapping of str to sequence of str, optional
-        Further blockers by the indicator's id.
-    """
-    found = states(book, more)
+def bottom_line(book: Book) -> Sentences:
+    """Say how many indicators are agreed, which agreement has ended and why, and what the others lack."""
+    found = states(book)
     if not found:
         return Sentences.of([Sentence(_("This department has no indicator yet."), Tone.unknown)])
     agreed = [state for state in found if state.standing is Standing.agreed]

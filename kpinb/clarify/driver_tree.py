@@ -256,16 +256,18 @@ def driver_sentences(book: Book) -> Sentences:
     histories = Histories(book)
     found: list[Sentence] = []
     for indicator in with_formula(histories):
-        problems = formula_problems(indicator, histories.indicators, histories.series)
-        if problems:
-            found += [Sentence(problem, Tone.bad) for problem in problems]
-            continue
-        found.append(_what_it_computes(histories, indicator))
-        found += [Sentence(note) for note in formula_notes(indicator, histories.indicators, histories.series)]
-        checked = check_sentence(histories, indicator)
-        if checked is not None:
-            found.append(checked)
+        found += read_formula(histories, indicator)
     return Sentences.of(found or [Sentence(_("No indicator is computed from others."))])
+
+
+def read_formula(histories: Histories, indicator: Indicator) -> list[Sentence]:
+    """Say of one formula what it computes, what is wrong with it, and whether the actuals agree with it."""
+    problems = formula_problems(indicator, histories.indicators, histories.series)
+    if problems:
+        return [Sentence(problem, Tone.bad) for problem in problems]
+    notes = [Sentence(note) for note in formula_notes(indicator, histories.indicators, histories.series)]
+    checked = check_sentence(histories, indicator)
+    return [_what_it_computes(histories, indicator), *notes, *([checked] if checked is not None else [])]
 
 
 def _what_it_computes(histories: Histories, indicator: Indicator) -> Sentence:

@@ -52,17 +52,24 @@ class Histories:
     ----------
     book : Book
         The department at its month.
+    draft : Indicator, optional
+        One that is being typed; it stands in for the saved one of its id.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, draft: Indicator | None = None) -> None:
         self._book = book
+        self._draft = draft
         self._known: dict[tuple[Source, str], Actuals] = {}
         self._computed: dict[str, Computed] = {}
 
     @cached_property
     def indicators(self) -> list[Indicator]:
         """The department's indicators."""
-        return self._book.records(Indicator)
+        saved = self._book.records(Indicator)
+        if self._draft is None:
+            return saved
+        others = {indicator.id: indicator for indicator in saved}
+        return list({**others, self._draft.id: self._draft}.values())
 
     @cached_property
     def series(self) -> list[str]:

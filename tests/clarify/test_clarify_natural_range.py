@@ -15,8 +15,12 @@ from kpinb.clarify.natural_range import natural_range
 # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2 “Individuals Control Charts”: flow rate of ten batches.
 FLOW_RATE = ["49.6", "47.6", "49.9", "51.3", "47.8", "51.2", "52.6", "52.4", "53.6", "52.1"]
 # README of spc-plotly 0.1.3, a published implementation that scales by 2.66: 38 months of counts.
-COUNTS = """2478 2350 2485 2296 2359 2567 3089 2668 1788 2854 2365 1883 1959 1927 2640 2626 2144 2409 4412 3287 3049
-3364 3078 2972 3415 2753 3102 2191 3693 4385 4699 3031 2659 3885 2628 2621 3071 2002""".split()
+COUNTS = [
+    "2478", "2350", "2485", "2296", "2359", "2567", "3089", "2668", "1788", "2854",
+    "2365", "1883", "1959", "1927", "2640", "2626", "2144", "2409", "4412", "3287",
+    "3049", "3364", "3078", "2972", "3415", "2753", "3102", "2191", "3693", "4385",
+    "4699", "3031", "2659", "3885", "2628", "2621", "3071", "2002",
+]  # fmt: skip
 
 numbers = st.decimals(-1000, 1000, places=2)
 

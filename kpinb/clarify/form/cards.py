@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kpinb.book import Book
+from kpinb.clarify.preview import advise_indicator, preview_criterion, preview_indicator
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
 from kpinb.forms import RecordForm
 from kpinb.records import Record
@@ -11,13 +14,19 @@ _REFERENCES: dict[str, type[Record]] = {BusinessGoal.kind: BusinessGoal, Indicat
 
 
 def indicator_form(book: Book) -> RecordForm:
-    """Write an indicator's card, or correct one."""
-    return RecordForm(book, Indicator, references=_REFERENCES)
+    """Write an indicator's card, or correct one; vague wording is marked and a formula computed meanwhile."""
+    return RecordForm(
+        book,
+        Indicator,
+        references=_REFERENCES,
+        advice=partial(advise_indicator, book),
+        live=partial(preview_indicator, book),
+    )
 
 
 def criterion_form(book: Book) -> RecordForm:
-    """Put an indicator in numbers."""
-    return RecordForm(book, Criterion, references=_REFERENCES)
+    """Put an indicator in numbers; what the criterion gives on its source is shown while it is typed."""
+    return RecordForm(book, Criterion, references=_REFERENCES, live=partial(preview_criterion, book))
 
 
 def goal_form(book: Book) -> RecordForm:

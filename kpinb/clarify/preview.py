@@ -1,0 +1,67 @@
+"""What an entry would mean, while it is typed: shown beside the forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpinb.book import Book
+from kpinb.clarify.agreement import SCORES, Standing, states
+from kpinb.clarify.blockers import blockers
+from kpinb.clarify.charts.drivers import draw_drivers
+from kpinb.clarify.charts.history import draw_history
+from kpinb.clarify.driver_tree import month_shown, read_formula, tree_of
+from kpinb.clarify.drivers import formula_problems
+from kpinb.clarify.history import Histories
+from kpinb.clarify.reading import read_running
+from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
+from kpinb.clarify.running import run_criterion
+from kpinb.clarify.vague import vague_sentences
+from kpinb.language import _, join_sentences
+from kpinb.view import Figure, Sentence, Sentences, Tone
+
+
+def advise_indicator(book: Book, values: Mapping[str, object]) -> dict[str, str]:
+    """Mark vague wording in the instruction, with what a measurable version would need."""
+    found = vague_sentences(str(values["statement"] or ""), book.shared(VagueTerm))
+    return {"statement": join_sentences(found)} if found else {}
+
+
+def preview_indicator(book: Book, draft: Indicator) -> list[Sentences | Figure]:
+    """Show what keeps an indicator from being agreed, whether saving ends an agreement, what its formula gives."""
+    histories = Histories(book, draft)
+    standing = [*_ends_an_agreement(book, draft), *_open(histories, book, draft)]
+    shown: list[Sentences | Figure] = [Sentences.of(standing)]
+    if draft.formula and (tree := tree_of(histories, draft)):
+        shown += [Sentences.of(read_formula(histories, draft)), draw_drivers(tree, month_shown(histories, draft))]
+    return shown
+
+
+def preview_criterion(book: Book, draft: Criterion) -> list[Sentences | Figure]:
+    """Run a criterion on its source at once: its last 24 months, what is missing, and its natural range."""
+    running = run_criterion(book, draft)
+    warning = _ends_an_agreement(book, draft)
+    return [*([Sentences.of(warning)] if warning else []), read_running(running), draw_history(running)]
+
+
+def _open(histories: Histories, book: Book, draft: Indicator) -> list[Sentence]:
+    in_formula = formula_problems(draft, histories.indicators, histories.series) if draft.formula else []
+    found = blockers(
+        draft, book.records(Criterion), book.records(OpenQuestion), book.shared(BusinessGoal), in_formula
+    )
+    if not found:
+        return [Sentence(_("Everything is there: once saved, it can be confirmed with the issuer."), Tone.good)]
+    return [Sentence(text, Tone.warn) for text in found]
+
+
+def _ends_an_agreement(book: Book, draft: Indicator | Criterion) -> list[Sentence]:
+    """Say that saving what is typed un-confirms the indicator; nothing where it does not."""
+    indicator_id = draft.id if isinstance(draft, Indicator) else draft.indicator
+    state = next((s for s in states(book) if s.indicator.id == indicator_id), None)
+    if state is None or state.standing is not Standing.agreed:
+        return []
+    scores = dict.fromkeys(SCORES) if isinstance(draft, Indicator) else {}
+    saved = next((r for r in book.records(type(draft)) if r.id == draft.id), None)
+    if saved is not None and saved.model_copy(update=scores) == draft.model_copy(update=scores):
+        return []
+    text = _("{name} is agreed with its issuer. Saving this change ends that: it must then be confirmed again.")
+    return [Sentence(text.format(name=state.indicator.name), Tone.warn)]
