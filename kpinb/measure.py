@@ -6,12 +6,15 @@ not due is not passed in at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 
 from kpinb.errors import BadInput
 from kpinb.language import N_, Label, _
+
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""For adding, multiplying and shifting without loss; the usual context rounds to 28 digits in silence."""
 
 
 class Direction(Label):
@@ -185,15 +188,14 @@ def attainment(
 def share_out(total: Decimal, weights: Sequence[Decimal], *, unit: Decimal = Decimal("0.01")) -> list[Decimal]:
     """Divide a total by weights into multiples of a unit that add up to the total exactly.
 
-    Each share is first cut to the unit; what is left goes, a unit each, to those that lost most by the cut
-    (largest remainder, Hamilton 1792), the earlier one where two lost the same.
-
     Parameters
     ----------
     total : Decimal
-        What is divided; what it has beyond the unit goes to the first share, so that nothing is lost.
+        What is divided. What it has beyond whole units goes to the share with the largest weight (the earlier one
+        where two are alike), so that nothing is lost. A negative total is divided as a positive one would be, and
+        every share has its sign.
     weights : sequence of Decimal
-        None negative, not all zero.
+        None negative, not all zero. A weight of zero gets zero and never a unit from rounding.
     unit : Decimal
         Smallest amount, such as 1 for customers.
 
@@ -201,24 +203,80 @@ def share_out(total: Decimal, weights: Sequence[Decimal], *, unit: Decimal = Dec
     ------
     BadInput
         There is no weight to divide by.
+
+    See Also
+    --------
+    apportion : the rule, on whole numbers.
     """
-    whole = sum(weights, Decimal(0))
-    if whole <= 0 or any(weight < 0 for weight in weights):
+    if not any(weights) or any(weight < 0 for weight in weights):
         raise BadInput(
             _("{total} cannot be divided: its shares must not be negative, and one must be above zero.").format(
                 total=total
             )
         )
-    exact = [total * weight / whole / unit for weight in weights]
-    cut = [share.to_integral_value(rounding="ROUND_FLOOR") for share in exact]
-    units = (total / unit).to_integral_value(rounding="ROUND_FLOOR")
-    left = int(units - sum(cut))
-    by_loss = sorted(range(len(exact)), key=lambda i: (cut[i] - exact[i], i))
-    for i in by_loss[:left]:
-        cut[i] += 1
-    shares = [count * unit for count in cut]
-    shares[0] += total - units * unit
-    return shares
+    (amount, step), exponent = whole_numbers([total, unit])
+    parts = apportion(amount, whole_numbers(weights)[0], step)
+    return [scaled(part, exponent) for part in parts]
+
+
+def apportion(amount: int, weights: Sequence[int], step: int) -> list[int]:
+    """Divide a whole number by weights into multiples of a step that add up to it exactly.
+
+    Each share is first cut to the step; what is left goes, a step each, to those that lost most by the cut, the
+    earlier one where two lost the same (largest remainder; A. Hamilton's bill of 1792). What the amount has beyond
+    whole steps is with the largest weight from the outset and counts towards its quota, so that no share is a
+    whole step or more away from its exact quota, that one included.
+
+    Parameters
+    ----------
+    amount : int
+        Where it is negative, the shares are those of its opposite with their signs changed.
+    weights : sequence of int
+        None negative; their sum above zero unless the amount is zero.
+    step : int
+        Above zero.
+    """
+    whole = sum(weights)
+    if not amount or not whole:
+        return [0] * len(weights)
+    size = abs(amount)
+    steps, beyond = divmod(size, step)
+    largest = weights.index(max(weights))
+    cuts = [
+        divmod(size * weight - (beyond * whole if i == largest else 0), step * whole)
+        for i, weight in enumerate(weights)
+    ]
+    parts = [count for count, _lost in cuts]
+    by_loss = sorted(range(len(cuts)), key=lambda i: (-cuts[i][1], i))
+    for i in by_loss[: steps - sum(parts)]:
+        parts[i] += 1
+    parts = [part * step for part in parts]
+    parts[largest] += beyond
+    return parts if amount > 0 else [-part for part in parts]
+
+
+def whole_numbers(values: Sequence[Decimal]) -> tuple[list[int], int]:
+    """Write decimals as whole numbers of one power of ten, at most 0, without loss; give them and the power."""
+    exponent = min(0, *exponents(values))
+    power = Decimal(-exponent)
+    return [int(value.scaleb(power, EXACT)) for value in values], exponent
+
+
+def exponents(values: Collection[Decimal]) -> set[int]:
+    """Give the powers of ten of which finite decimals are written as multiples."""
+    found = set()
+    rest = list(values)
+    # There are few different ones, and comparing is much faster than taking each number apart.
+    while rest:
+        like = rest[0]
+        found.add(int(like.as_tuple().exponent))
+        rest = [value for value in rest if not value.same_quantum(like)]
+    return found
+
+
+def scaled(whole: int, exponent: int) -> Decimal:
+    """Give whole × 10^exponent, without loss."""
+    return Decimal(whole).scaleb(exponent, EXACT)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
