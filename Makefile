@@ -70,7 +70,7 @@ messages: $(READY)
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --project kpinb \
 	  --output-file build/kpinb.pot .
 	$(BIN)/pybabel --quiet update --input-file build/kpinb.pot --output-dir kpinb/locale --domain kpinb \
-	  --no-fuzzy-matching --ignore-pot-creation-date
+	  --no-fuzzy-matching --ignore-pot-creation-date --no-wrap
 
 # The store in var/ stays: it holds what people typed.
 clean:

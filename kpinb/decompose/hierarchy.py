@@ -1,7 +1,8 @@
-"""The hierarchy of targets, from the company to a person and from the year to a week, and whether it adds up."""
+"""The hierarchy of targets, from the company to a person and from the year to a week."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,17 +10,14 @@ from decimal import Decimal
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.history import history_of
+from kpinb.clarify.history import Histories
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import resolve
-from kpinb.decompose.records import Level, Target, Task
-from kpinb.language import _, ngettext
-from kpinb.measure import Adding
+from kpinb.decompose.proof.shown import proof_of, targets_of_year, verdict
+from kpinb.decompose.records import Basis, Level, Target, Task
+from kpinb.language import _
 from kpinb.period import Period
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
-
-HALF_A_CENT = Decimal("0.005")
-"""Two sums of amounts with two decimals that differ by less than this are the same."""
 
 
 @dataclass(frozen=True)
@@ -65,48 +63,53 @@ def hierarchy(
     A target whose parent is not among them, or that hangs in a circle, stands at the top.
     """
     by_id = {indicator.id: indicator for indicator in indicators}
+    order = {indicator.id: place for place, indicator in enumerate(indicators)}
     known = {target.id for target in targets}
     levels = list(Level)
 
     def key(target: Target) -> tuple[int, Period, int, str]:
-        order = [indicator.id for indicator in indicators]
-        place = order.index(target.indicator) if target.indicator in by_id else len(order)
-        return place, Period.parse(target.period, fiscal_start=fiscal_start), levels.index(target.level), target.id
+        period = Period.parse(target.period, fiscal_start=fiscal_start)
+        return order.get(target.indicator, len(order)), period, levels.index(target.level), target.id
 
-    steps: list[Step] = []
-    seen: set[str] = set()
+    parts: dict[str | None, list[Target]] = defaultdict(list)
+    for target in sorted(targets, key=key):
+        parts[target.parent if target.parent in known else None].append(target)
+    carriers: dict[str | None, list[Task]] = defaultdict(list)
+    for task in tasks:
+        carriers[task.target].append(task)
+    steps: dict[str, Step] = {}
 
     def add(target: Target, depth: int) -> None:
-        if target.id in seen:
+        if target.id in steps:
             return
-        seen.add(target.id)
-        its_tasks = [task for task in tasks if task.target == target.id]
-        steps.append(Step(target, depth, values.get(target.id), by_id.get(target.indicator), its_tasks))
-        for part in sorted((t for t in targets if t.parent == target.id), key=key):
+        steps[target.id] = Step(
+            target, depth, values.get(target.id), by_id.get(target.indicator), carriers[target.id]
+        )
+        for part in parts[target.id]:
             add(part, depth + 1)
 
-    for target in sorted((t for t in targets if t.parent not in known), key=key):
+    for target in [*parts[None], *sorted(targets, key=key)]:
         add(target, 0)
-    for target in sorted(targets, key=key):
-        add(target, 0)
-    return steps
+    return list(steps.values())
 
 
 def steps_of(book: Book) -> list[Step]:
     """Give the department's hierarchy of targets for the year under review."""
     indicators = book.records(Indicator)
-    targets = [t for t in book.records(Target) if book.year.contains(_period(book, t))]
-    values: dict[str, Decimal | None] = {}
-    for indicator in indicators:
-        history = history_of(book, indicator)
-        for target in targets:
-            if target.indicator == indicator.id:
-                values[target.id] = resolve(target, book.year, indicator.over_time, history)
+    histories = Histories(book)
+    past = {indicator.id: (indicator.over_time, histories.of(indicator)) for indicator in indicators}
+    targets = targets_of_year(book)
+    values = {
+        t.id: t.value if _is_rhythm(t) else resolve(t, book.year, *past[t.indicator])
+        for t in targets
+        if t.indicator in past
+    }
     return hierarchy(targets, indicators, book.records(Task), values, fiscal_start=book.period.fiscal_start)
 
 
-def _period(book: Book, target: Target) -> Period:
-    return Period.parse(target.period, fiscal_start=book.period.fiscal_start)
+def _is_rhythm(target: Target) -> bool:
+    """Say whether a target asks for a growth that the year before does not turn into a value."""
+    return target.every is not None or (target.points is None and target.basis is Basis.period_before)
 
 
 def cascade_table(book: Book) -> Table:
@@ -115,7 +118,7 @@ def cascade_table(book: Book) -> Table:
         {
             "whose": _whose(step.target),
             "name": "\N{EM SPACE}" * step.depth + step.name,
-            "value": formats.amount(step.value, step.indicator.unit if step.indicator else ""),
+            "value": asked(step),
             "share": step.target.share,
             "tasks": "\n".join(task.name for task in step.tasks),
             "owner": step.target.owner,
@@ -139,144 +142,19 @@ def cascade_table(book: Book) -> Table:
     )
 
 
+def asked(step: Step) -> str:
+    """Write what a target asks for: its value, else its growth; and how often, where it asks again and again."""
+    target = step.target
+    unit = step.indicator.unit if step.indicator else ""
+    growth = target.growth if target.points is None else target.points
+    text = formats.amount(step.value, unit) if step.value is not None else formats.percent(growth, signed=True)
+    return text if target.every is None else _("{amount} {every}").format(amount=text, every=target.every.label)
+
+
 def _whose(target: Target) -> str:
     return _("{level}, {period}").format(
         level=target.level.label, period=formats.period(Period.parse(target.period))
     )
-
-
-def inconsistencies(steps: Sequence[Step], month: Period) -> list[str]:
-    """Say where the hierarchy does not add up or is not carried, a sentence each, with what would mend it.
-
-    Looked at are: shares of one target that should come to 100 %, parts that should come to their target, targets
-    without an owner, tasks that end after their target's period, and, from the month under review on, lowest
-    targets that no task carries, neither itself nor one above it.
-    """
-    fiscal_start = month.fiscal_start
-    found = []
-    for step in steps:
-        parts = [
-            s for s in steps if s.target.parent == step.target.id and s.target.indicator == step.target.indicator
-        ]
-        found.extend(_shares(step, parts))
-        found.extend(_sums(step, parts, fiscal_start))
-        if not step.target.owner:
-            found.append(_("“{target}” has no owner: name who carries it.").format(target=_titled(step)))
-        last = Period.parse(step.target.period, fiscal_start=fiscal_start).last
-        found.extend(
-            _("The task “{task}” ends on {end}, after its target “{target}” on {last}: move one of them.").format(
-                task=task.name, end=formats.day(task.end), target=_titled(step), last=formats.day(last)
-            )
-            for task in step.tasks
-            if task.end is not None and task.end > last
-        )
-    if idle := _without_tasks(steps, month):
-        names = _("; ").join(_titled(step) for step in idle)
-        found.append(
-            _("No task carries these targets: {targets}. Write one that serves each.").format(targets=names)
-        )
-    return found
-
-
-def _without_tasks(steps: Sequence[Step], month: Period) -> list[Step]:
-    by_id = {step.target.id: step for step in steps}
-    divided = {step.target.parent for step in steps}
-
-    def carried(step: Step) -> bool:
-        above = by_id.get(step.target.parent or "")
-        return bool(step.tasks) or (above is not None and above.depth < step.depth and carried(above))
-
-    return [
-        step
-        for step in steps
-        if step.target.id not in divided
-        and step.target.level is not Level.company
-        and Period.parse(step.target.period, fiscal_start=month.fiscal_start).last >= month.first
-        and not carried(step)
-    ]
-
-
-def _titled(step: Step) -> str:
-    return _("{target}, {period}").format(
-        target=step.name, period=formats.period(Period.parse(step.target.period))
-    )
-
-
-def _shares(step: Step, parts: Sequence[Step]) -> list[str]:
-    """Compare the shares of each period with the whole: two quarters may each be divided 60 to 40."""
-    by_period: dict[str, Decimal] = {}
-    for part in parts:
-        if part.target.share is not None:
-            by_period[part.target.period] = by_period.get(part.target.period, Decimal(0)) + part.target.share
-    return [
-        _("The shares of “{target}” come to {sum} and not to {whole}: correct one of them.").format(
-            target=_titled(step), sum=formats.percent(total), whole=formats.percent(Decimal(1))
-        )
-        for total in by_period.values()
-        if total != 1
-    ]
-
-
-def _sums(step: Step, parts: Sequence[Step], fiscal_start: int) -> list[str]:
-    """Compare a target with its parts: all of one level over the same period, or of one kind that fills it."""
-    if step.value is None or step.indicator is None:
-        return []
-    found = []
-    whole = Period.parse(step.target.period, fiscal_start=fiscal_start)
-    if step.indicator.over_teams is Adding.total:
-        across = [
-            p for p in parts if p.target.period == step.target.period and p.target.level is not step.target.level
-        ]
-        found.extend(_sum(step, across))
-    if step.indicator.over_time is Adding.total:
-        along = [p for p in parts if p.target.level is step.target.level and p.target.period != step.target.period]
-        filled = [Period.parse(p.target.period, fiscal_start=fiscal_start) for p in along]
-        if sum((p.last - p.first).days + 1 for p in filled) == (whole.last - whole.first).days + 1:
-            found.extend(_sum(step, along))
-    return found
-
-
-def _sum(step: Step, parts: Sequence[Step]) -> list[str]:
-    promised = step.target.growth if step.target.points is None else step.target.points
-    points = [part.target.points for part in parts if part.target.points is not None]
-    if parts and promised is not None and len(points) == len(parts):
-        # Parts of one growth add up as points; as values each would count the year before once more.
-        return _points(step, promised, sum(points, Decimal(0)))
-    values = [part.value for part in parts if part.value is not None]
-    if not values or len(values) < len(parts) or step.value is None or step.indicator is None:
-        return []
-    total = sum(values, Decimal(0))
-    if abs(total - step.value) < HALF_A_CENT:
-        return []
-    unit = step.indicator.unit
-    return [
-        _("The parts of “{target}” come to {sum}, the target is {value}: {difference} is to be placed.").format(
-            target=_titled(step),
-            sum=formats.amount(total, unit),
-            value=formats.amount(step.value, unit),
-            difference=formats.amount(step.value - total, unit, signed=True),
-        )
-    ]
-
-
-def _points(step: Step, promised: Decimal, total: Decimal) -> list[str]:
-    if total == promised:
-        return []
-    return [
-        _("The parts of “{target}” come to {sum} of growth, the target is {value}: correct one of them.").format(
-            target=_titled(step), sum=formats.percent(total), value=formats.percent(promised)
-        )
-    ]
-
-
-def inconsistency_sentences(book: Book) -> Sentences:
-    """List what does not add up, or say that everything does."""
-    found = inconsistencies(steps_of(book), book.period)
-    if not found:
-        return Sentences.of(
-            [Sentence(_("Every target has an owner and tasks, and the parts come to the whole."), Tone.good)]
-        )
-    return Sentences.of(Sentence(text, Tone.warn) for text in found)
 
 
 def bottom_line(book: Book) -> Sentences:
@@ -288,24 +166,10 @@ def bottom_line(book: Book) -> Sentences:
     text = _("The target for {period}: {target}, {value}.").format(
         period=formats.period(Period.parse(main.target.period)),
         target=main.name,
-        value=formats.amount(main.value, main.indicator.unit if main.indicator else ""),
+        value=asked(main),
     )
     if main.target.share is not None:
         text = _("{sentence} That is {share} of the target above it.").format(
             sentence=text, share=formats.percent(main.target.share)
         )
-    count = len(inconsistencies(steps, book.period))
-    verdict = (
-        Sentence(_("Every target has an owner and tasks, and the parts come to the whole."), Tone.good)
-        if not count
-        else Sentence(_inconsistent(count), Tone.warn)
-    )
-    return Sentences.of([Sentence(text), verdict])
-
-
-def _inconsistent(count: int) -> str:
-    return ngettext(
-        "{count} point in the hierarchy does not hold; it is listed below.",
-        "{count} points in the hierarchy do not hold; they are listed below.",
-        count,
-    ).format(count=count)
+    return Sentences.of([Sentence(text), verdict(book, proof_of(book))])
