@@ -7,9 +7,12 @@ The tree::
     │   ├── BadParameters   a parameters file
     │   ├── BadFacts        a file of actuals
     │   ├── BadRecord       a record that breaks its own rules
-    │   ├── BadFormula      a text that is not a formula (this and the next two in `kpinb.formula`)
+    │   ├── BadFormula      a text that is not a formula (this and the next three in `kpinb.formula`)
     │   ├── NotComputable   a formula that has no value for the figures given
-    │   └── CircularFormulas    indicators computed from one another in a circle
+    │   ├── UnitMismatch    a formula whose units do not go together
+    │   ├── CircularFormulas    indicators computed from one another in a circle
+    │   ├── HoldsTooLarge   held values go beyond their total (this and the next in `kpinb.decompose.holds`)
+    │   └── HoldsTooSmall   held values leave something that nobody can take
     ├── NotFound            a record, department or file that is not there
     ├── EditConflict        someone else saved first
     ├── StoreUnusable       the store cannot be opened safely

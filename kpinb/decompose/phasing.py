@@ -18,6 +18,7 @@ from kpinb.book import Book
 from kpinb.clarify.history import YEARS
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Level, Phasing, Target
+from kpinb.decompose.yield_of_tasks import times_in
 from kpinb.language import _
 from kpinb.measure import Adding, rounded, share_out
 from kpinb.period import Period, PeriodKind
@@ -327,4 +328,22 @@ def monthly_targets(book: Book, indicator: Indicator, actuals: Actuals) -> Phase
     """
     level = Level.company if book.department == book.company else Level.department
     targets = [t for t in book.records(Target) if t.indicator == indicator.id and t.level is level]
-    return phase(targets, book.year, indicator.over_time, actuals, weighted=bool(indicator.base))
+    whole = whole_targets(targets, indicator.over_time, fiscal_start=book.period.fiscal_start)
+    return phase(whole, book.year, indicator.over_time, actuals, weighted=bool(indicator.base))
+
+
+def whole_targets(targets: Sequence[Target], over_time: Adding, *, fiscal_start: int = 1) -> list[Target]:
+    """Turn what is asked for every week or month into what the whole period asks for.
+
+    A rhythm beside a target of the whole period says the same anew and is left out; the proof compares the two. By
+    itself it counts: 8 every week of a year are 416 where the indicator adds up, and the same 8 where it does not.
+    A growth every month without a target of the period asks for no amount.
+    """
+    whole = [target for target in targets if target.every is None]
+    periods = {target.period for target in whole}
+    for target in targets:
+        if target.every is not None and target.value is not None and target.period not in periods:
+            period = Period.parse(target.period, fiscal_start=fiscal_start)
+            often = times_in(target.every, period) if over_time is Adding.total else Decimal(1)
+            whole.append(target.model_copy(update={"value": target.value * often, "every": None}))
+    return whole

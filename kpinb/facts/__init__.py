@@ -37,6 +37,9 @@ Here a long file names its columns in its own way::
                                             ignore: [id]
 
 Where a file has departments, a department takes the rows that carry its id or its name.
+
+Rows of one month that a further column tells apart, such as a ticket's number, are single observations: medians,
+percentiles and shares within a limit are taken from them.
 """
 
 from kpinb.facts.actuals import Facts, open_facts

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import MONTHS_2025, actuals, months_of, spread, target, year_of
 
-from kpinb.decompose.phasing import resolve
+from kpinb.decompose.phasing import resolve, whole_targets
 from kpinb.measure import Adding, combine
 from kpinb.period import Period, PeriodKind
 
@@ -288,3 +288,20 @@ def test_parts_that_contradict_their_whole_are_named_and_nothing_is_graded_by_th
     assert any("40" in problem for problem in filled.problems)
     exact = spread([target("2026", value="40"), *quarters], past)
     assert exact.problems == []
+
+
+def test_eight_every_week_are_four_hundred_and_sixteen_a_year() -> None:
+    weekly = target("2026", value="8", every="week", phasing="even")
+    (whole,) = whole_targets([weekly], Adding.total)
+    assert (whole.value, whole.every) == (416, None)
+    assert sum(months_of(spread([whole], NOTHING))) == 416
+    (rate,) = whole_targets([target("2026", value="0.95", every="month")], Adding.ratio)
+    assert rate.value == Decimal("0.95")
+
+
+def test_a_rhythm_beside_the_years_target_is_no_second_target() -> None:
+    year = target("2026", "year", growth="0.2")
+    monthly = target("2026", "monthly", growth="0.017", basis="period_before", every="month")
+    assert whole_targets([monthly, year], Adding.total) == [year]
+    assert whole_targets([monthly], Adding.total) == []
+    assert spread(whole_targets([monthly, year], Adding.total), PAST).problems == []

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.decompose.funnel import Solution, chances, solved_funnel
+from kpinb.decompose.funnel import Solution, Solved, chances, solved_funnel
 from kpinb.decompose.funnel.rates import Counted
 from kpinb.decompose.funnel.solving import column
 from kpinb.decompose.funnel.wording import chance_text, needs_sentence
@@ -25,8 +25,11 @@ POINTS = 120
 def funnel_odds_chart(book: Book) -> Figure:
     """Draw the probability of reaching the week's and the quarter's target against a week's work."""
     found = solved_funnel(book)
-    if found is None:
-        return Figure(Sentence(_("This department has no funnel.")))
+    return Figure(Sentence(_("This department has no funnel."))) if found is None else draw_solved(found)
+
+
+def draw_solved(found: Solved) -> Figure:
+    """Draw a department's funnel at the rates that plans are made for; where none are known, say why."""
     if found.main is None:
         return Figure(Sentence(join_sentences(found.problems), Tone.warn))
     return draw_odds(found.main)

@@ -69,6 +69,12 @@ def first_funnel(book: Book) -> list[FunnelStage]:
     return [stage for stage in stages if stage.funnel == stages[0].funnel]
 
 
+def funnel_with(book: Book, draft: FunnelStage) -> list[FunnelStage]:
+    """Give the stages of the funnel that a stage belongs to which is being typed, that one as it is typed."""
+    others = [s for s in book.records(FunnelStage) if s.funnel == draft.funnel and s.id != draft.id]
+    return [*others, draft]
+
+
 def funnel_of(book: Book) -> pd.DataFrame:
     """Compare the department's first funnel with the month under review; empty where it has none."""
     first = first_funnel(book)

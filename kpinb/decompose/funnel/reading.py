@@ -14,7 +14,7 @@ from kpinb.book import Book
 from kpinb.clarify.history import history_of
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.funnel.counting import Counting, counting_of
-from kpinb.decompose.funnel.plan_and_actual import first_funnel
+from kpinb.decompose.funnel.plan_and_actual import first_funnel, funnel_with
 from kpinb.decompose.funnel.rates import Counted
 from kpinb.decompose.funnel.solving import SURENESS, WEEKS_A_QUARTER, Solution, column, solve
 from kpinb.decompose.funnel.wording import (
@@ -63,9 +63,12 @@ class Solved:
         return self.counted or self.planned
 
 
-def solved_funnel(book: Book) -> Solved | None:
-    """Solve the department's first funnel for the quarter under review; None where it has no funnel."""
-    stages = first_funnel(book)
+def solved_funnel(book: Book, draft: FunnelStage | None = None) -> Solved | None:
+    """Solve the department's first funnel for the quarter under review; None where it has no funnel.
+
+    With a stage that is being typed, solve the funnel that it belongs to.
+    """
+    stages = first_funnel(book) if draft is None else funnel_with(book, draft)
     if not stages:
         return None
     quarter = book.period.parent(PeriodKind.quarter)
@@ -119,8 +122,11 @@ def _contradiction(last: FunnelStage, target: Decimal | None, quarter: Period) -
 def funnel_answer(book: Book) -> Sentences:
     """Say what the funnel needs every week for the quarter's target, at the rates planned and counted."""
     found = solved_funnel(book)
-    if found is None:
-        return Sentences.of([Sentence(_("This department has no funnel."))])
+    return Sentences.of([Sentence(_("This department has no funnel."))]) if found is None else read_solved(found)
+
+
+def read_solved(found: Solved) -> Sentences:
+    """Say what a department's funnel needs, what its plan brings, and what stands against it."""
     items = []
     if found.planned is not None:
         items.append(needs_sentence(found.planned))
