@@ -27,3 +27,7 @@ class FormBook(Protocol):
     def save(self, record: Record, /, *, expected: int, reason: str) -> Revision:
         """Store a new version; `EditConflict` where ``expected`` is not the version that stands."""
         ...
+
+    def delete(self, record: Record, /, *, expected: int, reason: str) -> Revision:
+        """Take a record away by a new version that says so; `EditConflict` as for `save`."""
+        ...

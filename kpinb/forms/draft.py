@@ -126,6 +126,15 @@ class Draft:
 
     def put(self, field: str, value: object) -> None:
         """Take what was typed into one field, and check the whole again."""
+        self.put_all({field: value})
+
+    def put_all(self, values: Mapping[str, object]) -> None:
+        """Take what was typed into several fields, and check the whole once."""
+        for field, value in values.items():
+            self._take(field, value)
+        self._check()
+
+    def _take(self, field: str, value: object) -> None:
         self.values[field] = typed(self._shapes[field], value)
         self.touched.add(field)
         if field == self._name_field and self._proposes_id():
@@ -133,7 +142,6 @@ class Draft:
             self.values["id"] = id_from_name(name, self.taken) or self._numbered_id
         if field == "id" and self.is_new:
             self.conflict = None  # under another id it replaces nobody's
-        self._check()
 
     def touch_all(self) -> None:
         """Show every problem from now on."""

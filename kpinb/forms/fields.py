@@ -138,9 +138,9 @@ class Entry:
         if self.widget.value != value:
             self.widget.value = value
 
-    def show(self, problem: str) -> None:
-        """Show a sentence beside the field, or take it away."""
-        text = messages.note(self._help, problem)
+    def show(self, problem: str, advice: str = "") -> None:
+        """Show a sentence beside the field, or take it away; advice does not stand in the way of saving."""
+        text = messages.note(self._help, problem, advice)
         if self._note.value != text:
             self._note.value = text
             (self.box.add_class if problem else self.box.remove_class)("kpinb-wrong")

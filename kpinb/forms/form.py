@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 
 import ipywidgets as widgets
-from IPython.display import display
 
-from kpinb import language
-from kpinb.errors import EditConflict, KpinbError
-from kpinb.forms import messages
+from kpinb.errors import EditConflict
+from kpinb.forms import layout, messages
+from kpinb.forms.answer import Answer
 from kpinb.forms.book import FormBook
+from kpinb.forms.conflict import ConflictPanel, how_to_decide
 from kpinb.forms.draft import Draft
 from kpinb.forms.fields import Entry
+from kpinb.forms.live import Live, LivePanel
 from kpinb.forms.messages import Tone
 from kpinb.forms.naming import Names, labelled, next_id
 from kpinb.forms.shape import shapes_of
+from kpinb.forms.versions import VersionList, put_back
 from kpinb.language import _
-from kpinb.records import Record, Revision, label, show
+from kpinb.records import Record, Revision
+
+Advice = Callable[[Mapping[str, object]], Mapping[str, str]]
+"""From what stands in the fields, as typed, to sentences beside them that do not stand in the way of saving."""
 
 NEW = ""
 """What the list at the top holds for a record that is not there yet."""
@@ -47,6 +52,12 @@ class RecordForm:
         The class of every kind that fields refer to, ``{"indicator": Indicator}``; the form's own is known.
     fields : sequence of str, optional
         Fields to show; the others keep what they have. By default all.
+    advice : callable, optional
+        Takes what stands in the fields, as typed, and gives sentences by field that are shown beside them and do
+        not stand in the way of saving. Called at every change.
+    live : callable, optional
+        Takes the record, whenever it is valid, and gives the sentences, tables and figures that a panel beside
+        the fields shows of it.
 
     Attributes
     ----------
@@ -54,8 +65,10 @@ class RecordForm:
         The whole form.
     picker, reason, save_button, reset_button, keep_theirs_button, save_mine_button : Widget
         Its parts besides the fields, which are reached by name: ``form["name"].value = "…"``.
-    messages : list of str
-        What came of the last action, as plain sentences.
+    versions : VersionList
+        The versions of the record, and the way back to one.
+    panel : LivePanel or None
+        What the record would mean.
 
     Raises
     ------
@@ -73,21 +86,24 @@ class RecordForm:
         defaults: Mapping[str, object] | None = None,
         references: Mapping[str, type[Record]] | None = None,
         fields: Sequence[str] | None = None,
+        advice: Advice | None = None,
+        live: Live | None = None,
     ) -> None:
         shapes = shapes_of(kind)
         self._references = {**(references or {}), kind.kind: kind}
         self._defaults = dict(defaults or {})
         shown = list(fields) if fields is not None else list(shapes)
-        _check_program(kind, self._references, [*shown, *self._defaults])
+        check_program(kind, self._references, [*shown, *self._defaults])
         self.book = book
         self.kind = kind
-        self._language = language.current()
+        self._advise = advice
         self._quiet = False
+        self._proposed_reason = ""
         self._drafts: dict[str, Draft] = {}
         self._revisions: dict[str, Revision] = {}
-        self.messages: list[str] = []
-        self._tone = Tone.neutral
+        self._answer = Answer(self._recover)
         self._entries = {name: Entry(kind, shapes[name]) for name in shown}
+        self.panel = LivePanel(live) if live else None
         self._lay_out(title or _(kind.title))
         self.draft = self._read(NEW)
         self._show_draft()
@@ -96,6 +112,11 @@ class RecordForm:
     def __getitem__(self, field: str) -> widgets.Widget:
         """Give the widget of one field."""
         return self._entries[field].widget
+
+    @property
+    def messages(self) -> list[str]:
+        """What came of the last action, as plain sentences."""
+        return self._answer.sentences
 
     @property
     def blockers(self) -> list[str]:
@@ -108,46 +129,31 @@ class RecordForm:
         return self.draft.shown_problems
 
     def _ipython_display_(self) -> None:
-        # The widget's own text is a page of its parts; where widgets cannot be drawn, a sentence must do.
-        bundle = dict(self.widget._repr_mimebundle_())
-        with language.use(self._language):
-            bundle["text/plain"] = _("Form “{title}”: run this cell to fill it in.").format(
-                title=_(self.kind.title)
-            )
-        display(bundle, raw=True)  # type: ignore[no-untyped-call]  # IPython says nothing of its types
+        layout.display_form(self.widget, _(self.kind.title), self._answer.language)
 
     def _lay_out(self, title: str) -> None:
-        self.picker = widgets.Dropdown(description=_("Record"))
-        self.reason = widgets.Text(
-            description=_("Reason for the change"), placeholder=_("may stay empty"), continuous_update=False
-        )
-        self.save_button = widgets.Button(description=_("Save"), button_style="primary")
+        self.picker = layout.with_class("kpinb-entry", widgets.Dropdown(description=_("Record")))
+        self.reason = layout.reason()
+        self.save_button = layout.save_button()
         self.reset_button = widgets.Button(description=_("Reset"))
-        self.keep_theirs_button = widgets.Button(description=_("Keep their version"))
-        self.save_mine_button = widgets.Button(description=_("Overwrite with mine"))
-        for entry in (self.picker, self.reason):
-            entry.add_class("kpinb-entry")
-        self._message_area = widgets.HTML()
+        self.versions = VersionList(self._on_version)
+        self._conflict = ConflictPanel()
+        self.keep_theirs_button = self._conflict.keep_theirs_button
+        self.save_mine_button = self._conflict.save_mine_button
         self._blocker_area = widgets.HTML()
-        self._comparison_area = widgets.HTML()
-        decision = _with_class("kpinb-buttons", widgets.HBox([self.keep_theirs_button, self.save_mine_button]))
-        self._conflict_panel = widgets.VBox([self._comparison_area, decision])
-        buttons = _with_class("kpinb-buttons", widgets.HBox([self.save_button, self.reset_button]))
-        self.widget = _with_class(
-            "kpinb-form",
-            widgets.VBox(
-                [
-                    _with_class("kpinb-style", widgets.HTML(messages.style())),
-                    widgets.HTML(messages.heading(title)),
-                    _with_class("kpinb-record", _with_class("kpinb-field", widgets.VBox([self.picker]))),
-                    *(entry.box for entry in self._entries.values()),
-                    _with_class("kpinb-reason", _with_class("kpinb-field", widgets.VBox([self.reason]))),
-                    buttons,
-                    self._message_area,
-                    self._conflict_panel,
-                    self._blocker_area,
-                ]
-            ),
+        self.widget = layout.form(
+            title,
+            [
+                layout.with_class("kpinb-record", layout.field(self.picker)),
+                *(entry.box for entry in self._entries.values()),
+                layout.with_class("kpinb-reason", layout.field(self.reason)),
+                layout.buttons(self.save_button, self.reset_button),
+                self._answer.area,
+                self._conflict.widget,
+                self._blocker_area,
+                self.versions.widget,
+            ],
+            beside=self.panel.widget if self.panel else None,
         )
 
     def _listen(self) -> None:
@@ -158,13 +164,14 @@ class RecordForm:
         self.reset_button.on_click(lambda _button: self._on_reset())
         self.keep_theirs_button.on_click(lambda _button: self._on_keep_theirs())
         self.save_mine_button.on_click(lambda _button: self._on_save_mine())
+        self.versions.restore_button.on_click(lambda _button: self._on_put_back())
 
     # What the person does
 
     def _on_change(self, field: str, value: object) -> None:
         if self._quiet:
             return
-        with self._event():
+        with self._answer.event():
             self.draft.put(field, value)
             if field != "id" and "id" in self._entries:
                 with self._quietly():
@@ -174,35 +181,35 @@ class RecordForm:
     def _on_pick(self, record_id: str) -> None:
         if self._quiet:
             return
-        with self._event():
+        with self._answer.event():
             draft = self._read(record_id)
             self._keep_draft()
             self.draft = self._drafts.pop(record_id, draft)
             self._show_draft()
 
     def _on_reset(self) -> None:
-        with self._event():
+        with self._answer.event():
             self.draft = self._read(NEW if self.draft.is_new else str(self.draft.values["id"]))
             self._show_draft()
 
     def _on_save(self) -> None:
-        with self._event():
+        with self._answer.event():
             self.draft.touch_all()
             if self.draft.blockers or self.draft.record is None:
-                self._say(_("Not saved: see what is missing."), tone=Tone.bad)
+                self._answer.say(_("Not saved: see what is missing."), tone=Tone.bad)
                 self._show_state()
             elif not self.draft.is_new and not self.draft.is_changed:
-                self._say(_("Nothing was changed, so there is nothing to save."))
+                self._answer.say(_("Nothing was changed, so there is nothing to save."))
                 self._show_state()
             else:
                 self._save(self.draft.record, self.draft.expected)
 
     def _on_keep_theirs(self) -> None:
-        with self._event():
+        with self._answer.event():
             if self.draft.conflict is None:
                 return
             theirs = self.draft.conflict.theirs
-            self._say(
+            self._answer.say(
                 _("Their version is kept: “{name}”, version {version}.").format(
                     version=theirs.version, name=self._names.of_record(theirs.record)
                 )
@@ -211,26 +218,47 @@ class RecordForm:
             self._show_draft()
 
     def _on_save_mine(self) -> None:
-        with self._event():
+        with self._answer.event():
             if self.draft.conflict is None:
                 return
             self.draft.touch_all()
             if self.draft.record is None:
-                self._say(_("Not saved: see what is missing."), tone=Tone.bad)
+                self._answer.say(_("Not saved: see what is missing."), tone=Tone.bad)
                 self._show_state()
             else:
                 self._save(self.draft.record, self.draft.conflict.theirs.version)
+
+    def _on_version(self) -> None:
+        if not self._quiet:
+            with self._answer.event():
+                self._compare_versions()
+
+    def _on_put_back(self) -> None:
+        with self._answer.event():
+            revision = self.versions.chosen
+            if revision is None:
+                return
+            self.draft.put_all({name: getattr(revision.record, name) for name in self._entries if name != "id"})
+            if self.reason.value.strip() in ("", self._proposed_reason):
+                self._proposed_reason = _("back to version {version}").format(version=revision.version)
+                self.reason.value = self._proposed_reason
+            self._answer.say(put_back(revision))
+            with self._quietly():
+                self._put_values()
+            self._show_state()
+            if self.panel:
+                self.panel.show(self.draft.record)
 
     def _save(self, record: Record, expected: int) -> None:
         try:
             revision = self.book.save(record, expected=expected, reason=self.reason.value.strip())
         except EditConflict as conflict:
             self.draft.meet(conflict)
-            self._say(str(conflict), *_how_to_decide(self.draft), tone=Tone.bad)
+            self._answer.say(str(conflict), *how_to_decide(self.draft), tone=Tone.bad)
             self._show_state()
             return
         self.reason.value = ""
-        self._say(
+        self._answer.say(
             _("{title} “{name}” is saved: version {version}, by {author}, {time} UTC.").format(
                 title=_(self.kind.title),
                 name=self._names.of_record(revision.record),
@@ -255,7 +283,7 @@ class RecordForm:
         if record_id in self._revisions:
             return Draft.of(self._revisions[record_id])
         if record_id != NEW:
-            self._say(
+            self._answer.say(
                 _("“{id}” is no longer there: somebody deleted it meanwhile.").format(id=record_id),
                 tone=Tone.bad,
             )
@@ -274,12 +302,22 @@ class RecordForm:
     # What the form shows
 
     def _show_draft(self) -> None:
+        if self.reason.value == self._proposed_reason:
+            self.reason.value = ""  # it was for what stood in the fields before
         with self._quietly():
             self._show_list()
             for name, entry in self._entries.items():
                 self._show_choices(name, entry)
-                entry.put(self.draft.values[name])
-        self._show_state()
+            self._put_values()
+            self.versions.offer([] if self.draft.is_new else self._history())
+        self._show_state(soon=False)
+
+    def _put_values(self) -> None:
+        for name, entry in self._entries.items():
+            entry.put(self.draft.values[name])
+
+    def _history(self) -> Sequence[Revision]:
+        return self.book.history(self.kind, str(self.draft.values["id"]))
 
     def _show_list(self) -> None:
         options = [(_("New: {title}").format(title=_(self.kind.title)), NEW)]
@@ -309,38 +347,31 @@ class RecordForm:
             left_out = {str(self.draft.values["id"])}  # nothing is part of itself
         entry.offer([(labelled(text, key), key) for key, text in names.items() if key not in left_out])
 
-    def _show_state(self) -> None:
+    def _show_state(self, *, soon: bool = True) -> None:
+        advice = self._advice()
         for name, entry in self._entries.items():
-            entry.show(self.draft.shown_problems.get(name, ""))
+            entry.show(self.draft.shown_problems.get(name, ""), advice.get(name, ""))
         if "id" in self._entries:
             self._entries["id"].widget.disabled = not self.draft.is_new
         self.save_button.disabled = bool(self.draft.blockers)
-        self.save_mine_button.disabled = self.draft.record is None
         self._blocker_area.value = messages.blockers(self.draft.blockers)
-        self._message_area.value = messages.message(self.messages, self._tone)
-        self._comparison_area.value = messages.comparison(self._differences())
-        self._conflict_panel.layout.display = "" if self.draft.conflict else "none"
+        self._answer.show()
+        self._conflict.show(self.draft, self._names)
+        self._compare_versions()
+        if self.panel:
+            (self.panel.follow if soon else self.panel.show)(self.draft.record)
 
-    def _differences(self) -> list[tuple[str, str, str]]:
-        if self.draft.conflict is None or self.draft.conflict.theirs.deleted:
-            return []
-        return [
-            (label(self.kind, one.field), self._shown(one.field, one.theirs), self._shown(one.field, one.mine))
-            for one in self.draft.differences
-        ]
+    def _compare_versions(self) -> None:
+        self.versions.compare({name: self.draft.values[name] for name in self._entries}, self._names)
 
-    def _shown(self, field: str, value: object) -> str:
-        kind = shapes_of(self.kind)[field].reference
-        if kind is None:
-            return show(value)
-        names = self._names.of_kind(kind)
-        if isinstance(value, list | tuple):
-            return show([names.get(item, item) for item in value])
-        return show(names.get(value, value) if isinstance(value, str) else value)
-
-    def _say(self, *sentences: str, tone: Tone = Tone.neutral) -> None:
-        self.messages = list(sentences)
-        self._tone = tone
+    def _advice(self) -> Mapping[str, str]:
+        if self._advise is None:
+            return {}
+        try:
+            return self._advise(self.draft.values)
+        except Exception:  # advice that fails must not stand in the way of what was typed
+            logging.getLogger(__name__).exception("advice could not be given")
+            return {}
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -351,51 +382,14 @@ class RecordForm:
         finally:
             self._quiet = before
 
-    @contextmanager
-    def _event(self) -> Iterator[None]:
-        """Answer one thing the person did, in their language, whatever happens.
-
-        An error that leaves a widget's callback is shown nowhere: the person would wait for ever.
-        """
-        with language.use(self._language):
-            self._say()
-            try:
-                yield
-            except KpinbError as error:
-                self._say(*self.messages, str(error), tone=Tone.bad)
-            except Exception as fault:  # the last place where it can still be told
-                logging.getLogger(__name__).exception("a form could not answer")
-                self._say(
-                    *self.messages,
-                    _("Something went wrong ({fault}). What you typed is still here.").format(fault=fault),
-                    tone=Tone.bad,
-                )
-            else:
-                return
-            with self._quietly():
-                self.picker.value = self._picked() if self._is_offered(self._picked()) else None
-            self._show_state()
+    def _recover(self) -> None:
+        with self._quietly():
+            self.picker.value = self._picked() if self._is_offered(self._picked()) else None
+        self._show_state()
 
 
-def _with_class(name: str, widget: widgets.Widget) -> widgets.Widget:
-    widget.add_class(name)
-    return widget
-
-
-def _how_to_decide(draft: Draft) -> list[str]:
-    if draft.conflict is None:
-        return []
-    if draft.conflict.theirs.deleted:
-        return [_("What you typed is still here. Keep it deleted, or save yours over that.")]
-    sentences = [
-        _("What you typed is still here. Keep their version and drop yours, or overwrite theirs with yours.")
-    ]
-    if draft.is_new:
-        sentences.append(_("To keep both, give yours another id."))
-    return sentences
-
-
-def _check_program(kind: type[Record], references: Mapping[str, type[Record]], named: Sequence[str]) -> None:
+def check_program(kind: type[Record], references: Mapping[str, type[Record]], named: Sequence[str]) -> None:
+    """See that whoever makes a form named fields that are there, and gave every class that they refer to."""
     shapes = shapes_of(kind)
     unknown = [name for name in named if name not in shapes]
     if unknown:

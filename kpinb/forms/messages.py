@@ -7,7 +7,7 @@ from enum import StrEnum
 from html import escape
 from pathlib import Path
 
-from kpinb.language import _
+from kpinb.language import _, ngettext
 
 
 class Tone(StrEnum):
@@ -28,14 +28,31 @@ def heading(text: str) -> str:
     return f'<div class="kpinb-heading" role="heading" aria-level="3">{escape(text)}</div>'
 
 
-def note(help_line: str, problem: str = "") -> str:
-    """Write what stands under a field: what is wrong first, then what is meant."""
+def note(help_line: str, problem: str = "", advice: str = "") -> str:
+    """Write what stands under a field: what is wrong first, then what could be better, then what is meant."""
     parts = []
     if problem:
-        parts.append(f'<div class="kpinb-problem" role="alert">{escape(problem[:1].upper() + problem[1:])}</div>')
+        parts.append(f'<div class="kpinb-problem" role="alert">{escape(_begun(problem))}</div>')
+    if advice:
+        parts.append(f'<div class="kpinb-advice" role="status">{escape(_begun(advice))}</div>')
     if help_line:
         parts.append(f'<div class="kpinb-help">{escape(help_line)}</div>')
     return f'<div class="kpinb-note">{"".join(parts)}</div>' if parts else ""
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def remark(sentence: str) -> str:
+    """Write a sentence about what stands beside it."""
+    return f'<div class="kpinb-remark" role="status">{escape(sentence)}</div>'
+
+
+def sentences(texts: Sequence[str]) -> str:
+    """Write sentences that say how things stand, one under the other."""
+    lines = "".join(f"<p>{escape(text)}</p>" for text in texts)
+    return f'<div class="kpinb-sentences-below" role="status">{lines}</div>' if lines else ""
 
 
 def message(sentences: Sequence[str], tone: Tone) -> str:
@@ -46,28 +63,34 @@ def message(sentences: Sequence[str], tone: Tone) -> str:
     return f'<div class="kpinb-message kpinb-{tone}" role="status">{lines}</div>'
 
 
-def blockers(sentences: Sequence[str]) -> str:
-    """List what stands in the way of saving."""
+def blockers(sentences: Sequence[str], *, most: int = 12) -> str:
+    """List what stands in the way of saving; of a long list its beginning, and how many more there are."""
     if not sentences:
         return ""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    listed = list(sentences[:most])
+    if len(sentences) > most:
+        more = len(sentences) - most
+        listed.append(ngettext("and one more", "and {more} more", more).format(more=more))
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in listed)
     opening = escape(_("This cannot be saved yet."))  # not within the f-string: there it would not be extracted
     return f'<div class="kpinb-blockers">{opening}<ul>{items}</ul></div>'
 
 
-def comparison(rows: Sequence[tuple[str, str, str]]) -> str:
-    """Set two versions side by side.
+def comparison(head: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:
+    """Set two versions side by side; nothing where they do not differ.
 
     Parameters
     ----------
+    head : (str, str, str)
+        Headings.
     rows : sequence of (str, str, str)
-        Field label, the other's value and one's own, as a person reads them.
+        Field label and the two values, as a person reads them.
     """
     if not rows:
         return ""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in (_("Field"), _("Theirs"), _("Mine")))
+    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(theirs)}</td><td>{escape(mine)}</td></tr>'
-        for name, theirs, mine in rows
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(one)}</td><td>{escape(other)}</td></tr>'
+        for name, one, other in rows
     )
-    return f'<table class="kpinb-comparison"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="kpinb-comparison"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'

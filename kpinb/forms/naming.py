@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import count
 
 from kpinb.errors import NotFound
 from kpinb.forms.book import FormBook
@@ -88,10 +89,12 @@ def id_from_name(name: str, taken: Collection[str]) -> str | None:
 
 def next_id(kind: type[Record], book: FormBook, taken: Collection[str]) -> str:
     """Give a new record the first id such as ``indicator-3`` that none has or ever had."""
-    number = 1
-    while _ever_used(kind, book, proposal := f"{kind.kind.replace('_', '-')}-{number}", taken):
-        number += 1
-    return proposal
+    return next(proposal for proposal in numbered_ids(kind) if not _ever_used(kind, book, proposal, taken))
+
+
+def numbered_ids(kind: type[Record]) -> Iterator[str]:
+    """Give ids such as ``indicator-1``, one after the other, without end."""
+    return (f"{kind.kind.replace('_', '-')}-{number}" for number in count(1))
 
 
 def _ever_used(kind: type[Record], book: FormBook, record_id: str, taken: Collection[str]) -> bool:

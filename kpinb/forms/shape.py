@@ -6,10 +6,11 @@ optional or listed one stay inside the annotation, partly wrapped in another ``F
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import NoneType, UnionType
+from functools import cache
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import annotated_types
@@ -78,15 +79,16 @@ class Shape:
         return self.is_text and self.shortest > 0
 
 
-def shapes_of(kind: type[Record]) -> dict[str, Shape]:
-    """Read every field of a record class.
+@cache
+def shapes_of(kind: type[Record]) -> Mapping[str, Shape]:
+    """Read every field of a record class, once.
 
     Raises
     ------
     TypeError
         An annotation is one that forms have no widget for (a fault in the program, not in what was typed).
     """
-    return {name: _shape(name, info) for name, info in kind.model_fields.items()}
+    return MappingProxyType({name: _shape(name, info) for name, info in kind.model_fields.items()})
 
 
 def _shape(name: str, info: FieldInfo) -> Shape:

@@ -103,6 +103,18 @@ class LabNotebook:
         return sum(canvas.evaluate(HAS_INK) for canvas in canvases)
 
 
+def write_notebook(lab: Lab, name: str, cells: list[str]) -> str:
+    """Put a small notebook into the workbook; give its path."""
+    made = [
+        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+        for source in cells
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4, "cells": made}
+    (lab.root / "notebooks" / name).write_text(json.dumps(notebook), encoding="utf-8")
+    return f"notebooks/{name}"
+
+
 class Form:
     """A form as it stands in the notebook.
 
@@ -138,3 +150,56 @@ class Form:
     def success(self) -> Locator:
         """The message that something was saved."""
         return self.root.locator(".kpinb-message.kpinb-good")
+
+    @property
+    def grid(self) -> GridOnPage:
+        """The grid in it."""
+        return GridOnPage(self.root.locator(".kpinb-grid"))
+
+
+class GridOnPage:
+    """A grid as it stands in a form.
+
+    Parameters
+    ----------
+    root : Locator
+        The whole grid.
+    """
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.rows = root.locator("tbody tr[data-key]")
+
+    def cell(self, row: int, column: str) -> Locator:
+        """Find a cell by its row, from 0, and the name of its column."""
+        return self.rows.nth(row).locator(f'td[data-column="{column}"]')
+
+    @property
+    def blank(self) -> Locator:
+        """The row in which a new one begins."""
+        return self.root.locator("tbody tr.kpinb-grid-row-blank")
+
+    @property
+    def notes(self) -> Locator:
+        """What stands under rows."""
+        return self.root.locator(".kpinb-grid-notes")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.root.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Type into the cell that is active."""
+        self.root.page.keyboard.type(text)
+
+    def paste(self, text: str) -> None:
+        """Paste what a spreadsheet would have copied."""
+        self.root.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.press("Control+v")
+
+    def copied(self) -> str:
+        """Copy what is selected."""
+        self.press("Control+c")
+        text: str = self.root.page.evaluate("navigator.clipboard.readText()")
+        return text

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lab_notebook import LabNotebook
+from lab_notebook import LabNotebook, write_notebook
 from lab_server import AUTHOR, Lab
 from playwright.sync_api import expect
 from watched_page import WatchedPage
@@ -102,14 +101,7 @@ def test_a_stage_runs_from_top_to_bottom(lab: Lab, window: WatchedPage, stage: s
 
 def test_a_cell_that_complains_would_be_noticed(lab: Lab, window: WatchedPage) -> None:
     sources = ["import sys; print('so so', file=sys.stderr)", "1 / 0", "'not run'"]
-    cells = [
-        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
-        for source in sources
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    broken = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4, "cells": cells}
-    (lab.root / "notebooks" / "broken.ipynb").write_text(json.dumps(broken), encoding="utf-8")
-    notebook = LabNotebook(window.page, lab, "notebooks/broken.ipynb")
+    notebook = LabNotebook(window.page, lab, write_notebook(lab, "broken.ipynb", sources))
     notebook.run_all()
     said, raised = notebook.complaints()
     assert "so so" in said

@@ -13,6 +13,7 @@ from stories import Workbook, day, indicator, noon, target, year_of
 
 from kpinb import language
 from kpinb.decompose.charts.funnel_odds import draw_odds, funnel_odds_chart
+from kpinb.decompose.form import funnel_form
 from kpinb.decompose.funnel import answer, chances, funnel_answer, funnel_needs_table, solve
 from kpinb.decompose.funnel.rates import Counted, Known
 from kpinb.decompose.funnel.stages import Source, read_stages
@@ -330,3 +331,13 @@ def test_hostile_names_are_shown_as_text(workbook: Workbook) -> None:
     html = str(funnel_answer(workbook.book())._repr_mimebundle_()["text/html"])
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_the_form_solves_the_funnel_with_the_stage_as_it_is_typed(workbook: Workbook) -> None:
+    workbook.save("sales", *STAGES)
+    form = funnel_form(workbook.book())
+    form.picker.value = STAGES[-1].id
+    assert "50 a week give 8 in 56% of weeks" in form.panel.outputs[0]["text/plain"]
+    form["per_week"].value = "6"
+    assert "50 a week give 6" in form.panel.outputs[0]["text/plain"]
+    assert [stage.per_week for stage in workbook.book().records(FunnelStage)] == [50, 30, 8]

@@ -96,7 +96,7 @@ def test_quantiles_agree_with_an_independent_computation(tmp_path: Path, hundred
 def test_a_department_without_a_file_has_no_observation_and_an_unknown_series_is_named(tmp_path: Path) -> None:
     with open_facts("", root=tmp_path, department="service", name="客服部") as facts:
         assert observed(facts, "2026-01") == [("2026-01", 0, 0, 0, None, None, None)]
-    with opened(tmp_path, TICKETS) as facts, pytest.raises(NotFound, match="no series “hour”.*hours"):
+    with opened(tmp_path, TICKETS) as facts, pytest.raises(NotFound, match=r"no series “hour”.*hours"):
         facts.observed("hour", [Period.parse("2026-01")])
 
 

@@ -47,6 +47,16 @@ class BookInMemory:
             raise EditConflict("Somebody saved it first.", mine=mine, theirs=versions[-1])
         return self.write(record, author="me", reason=reason)
 
+    def delete(self, record, *, expected, reason):
+        if self.failure:
+            raise self.failure
+        versions = self._versions(type(record), record.id)
+        if expected != len(versions):
+            at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+            mine = Revision("sales", record, expected + 1, "me", at, reason, deleted=True)
+            raise EditConflict("Somebody saved it first.", mine=mine, theirs=versions[-1])
+        return self.write(record, author="me", reason=reason, deleted=True)
+
     def _versions(self, kind, record_id) -> list[Revision]:
         return [r for r in self.log if isinstance(r.record, kind) and r.record.id == record_id]
 

@@ -433,7 +433,7 @@ def test_a_form_speaks_the_language_it_was_made_in(book_of, monkeypatch):
 
 def test_where_widgets_cannot_be_drawn_a_sentence_stands(monkeypatch, book_of):
     shown = []
-    monkeypatch.setattr("kpinb.forms.form.display", lambda bundle, raw: shown.append((bundle, raw)))
+    monkeypatch.setattr("kpinb.forms.layout.display", lambda bundle, raw: shown.append((bundle, raw)))
     form = indicator_form(book_of())
     form._ipython_display_()
     ((bundle, raw),) = shown
