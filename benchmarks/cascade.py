@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import Row, interleaved
-from kpinb.decompose.cascade import cascade_tree
+from kpinb.decompose.dividing.cascade import cascade_tree
 from kpinb.decompose.records import Rule
 
 PEOPLE = 50

@@ -11,7 +11,7 @@ The tree::
     │   ├── NotComputable   a formula that has no value for the figures given
     │   ├── UnitMismatch    a formula whose units do not go together
     │   ├── CircularFormulas    indicators computed from one another in a circle
-    │   ├── HoldsTooLarge   held values go beyond their total (this and the next in `kpinb.decompose.holds`)
+    │   ├── HoldsTooLarge   held values go beyond their total (this and the next in `kpinb.decompose`)
     │   └── HoldsTooSmall   held values leave something that nobody can take
     ├── NotFound            a record, department or file that is not there
     ├── EditConflict        someone else saved first

@@ -6,7 +6,8 @@ from kpinb.clarify.charts.goals import goals_chart
 from kpinb.clarify.charts.history import history_chart
 from kpinb.clarify.charts.matrix import matrix_chart
 from kpinb.clarify.definition import card_table, history_table, question_table
-from kpinb.clarify.driver_tree import driver_sentences, driver_table
+from kpinb.clarify.drivers.check import formula_check
+from kpinb.clarify.drivers.tree import driver_sentences, driver_table
 from kpinb.clarify.form import (
     agreement_form,
     criterion_form,
@@ -15,16 +16,15 @@ from kpinb.clarify.form import (
     priority_form,
     question_form,
 )
-from kpinb.clarify.formula_check import formula_check
-from kpinb.clarify.natural_range import NaturalRange, natural_range
-from kpinb.clarify.priority import priority_table
-from kpinb.clarify.proposed import proposal_table, weight_line
+from kpinb.clarify.prioritise.proposed import proposal_table, weight_line
+from kpinb.clarify.prioritise.ranking import priority_table
+from kpinb.clarify.prioritise.scales import anchor_table
+from kpinb.clarify.prioritise.sensitivity import sensitivity_line, sensitivity_table
+from kpinb.clarify.quantify.natural_range import NaturalRange, natural_range
+from kpinb.clarify.quantify.running_table import running_sentences, running_table
+from kpinb.clarify.quantify.vague import VagueFound, vague_line, vague_table, vague_terms
 from kpinb.clarify.records import Agreement, BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
-from kpinb.clarify.running_table import running_sentences, running_table
-from kpinb.clarify.scales import anchor_table
-from kpinb.clarify.sensitivity import sensitivity_line, sensitivity_table
 from kpinb.clarify.trace import trace_table
-from kpinb.clarify.vague import VagueFound, vague_line, vague_table, vague_terms
 
 __all__ = [
     "Agreement",

@@ -14,7 +14,7 @@ from datetime import datetime
 from kpinb.book import Book
 from kpinb.clarify.blockers import blockers
 from kpinb.clarify.criterion_text import criterion_text
-from kpinb.clarify.drivers import formula_problems
+from kpinb.clarify.drivers.computing import formula_problems
 from kpinb.clarify.records import Agreement, BusinessGoal, Criterion, Indicator, OpenQuestion
 from kpinb.errors import BadFacts
 from kpinb.language import N_, Label, _, join_sentences, ngettext

@@ -7,7 +7,7 @@ from functools import cached_property
 from kpinb import formula
 from kpinb.actuals import Actuals
 from kpinb.book import Book
-from kpinb.clarify.drivers import (
+from kpinb.clarify.drivers.computing import (
     Computed,
     Driver,
     Source,
@@ -39,7 +39,7 @@ def history_of(book: Book, indicator: Indicator) -> Actuals:
 def computed_history(book: Book, indicator: Indicator) -> Computed:
     """Compute an indicator's actuals by its formula, from three years before the year under review.
 
-    A formula that has a problem (see `drivers.formula_problems`) gives no month a value, and the problem as the
+    A formula that has a problem (see `drivers.computing.formula_problems`) gives no month a value, and the problem as the
     reason.
     """
     return Histories(book).computed(indicator)

@@ -9,13 +9,13 @@ from kpinb.clarify.agreement import SCORES, Standing, states
 from kpinb.clarify.blockers import blockers
 from kpinb.clarify.charts.drivers import draw_drivers
 from kpinb.clarify.charts.history import draw_history
-from kpinb.clarify.driver_tree import month_shown, read_formula, tree_of
-from kpinb.clarify.drivers import formula_problems
+from kpinb.clarify.drivers.computing import formula_problems
+from kpinb.clarify.drivers.tree import month_shown, read_formula, tree_of
 from kpinb.clarify.history import Histories
-from kpinb.clarify.reading import read_running
+from kpinb.clarify.quantify.reading import read_running
+from kpinb.clarify.quantify.running import run_criterion
+from kpinb.clarify.quantify.vague import vague_sentences
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
-from kpinb.clarify.running import run_criterion
-from kpinb.clarify.vague import vague_sentences
 from kpinb.language import _, join_sentences
 from kpinb.view import Figure, Sentence, Sentences, Tone
 

@@ -1,26 +1,34 @@
 """Stage two, 拆解目标: the hierarchy of targets, the months, the funnel and the task list."""
 
-from kpinb.decompose.carrying import carrying_table
-from kpinb.decompose.cascade import cascade, cascade_tree
 from kpinb.decompose.charts.funnel import funnel_chart
 from kpinb.decompose.charts.funnel_odds import funnel_odds_chart
 from kpinb.decompose.charts.hierarchy import hierarchy_chart
 from kpinb.decompose.charts.months import months_chart
-from kpinb.decompose.driver_targets import driver_target_sentences, driver_target_table
+from kpinb.decompose.dividing.cascade import cascade, cascade_tree
+from kpinb.decompose.dividing.growth import growing_by_amount, growing_by_rate
+from kpinb.decompose.dividing.holds import HoldsTooLarge, HoldsTooSmall
+from kpinb.decompose.dividing.push import Onto, push
+from kpinb.decompose.dividing.ratio import cascade_ratio
+from kpinb.decompose.dividing.rules import (
+    Split,
+    by_base,
+    by_indicator,
+    by_last_year,
+    by_seasonality,
+    by_weights,
+    even,
+)
+from kpinb.decompose.dividing.tiers import Tier, cascade_tiers
+from kpinb.decompose.drivers.targets import driver_target_sentences, driver_target_table
 from kpinb.decompose.form import cascade_form, funnel_form, target_form, task_form, task_grid_form
 from kpinb.decompose.funnel import funnel_answer, funnel_needs_table, funnel_table
-from kpinb.decompose.growth import growing_by_amount, growing_by_rate
 from kpinb.decompose.hierarchy import bottom_line, cascade_table
-from kpinb.decompose.holds import HoldsTooLarge, HoldsTooSmall
 from kpinb.decompose.months import method_sentences, months_table
 from kpinb.decompose.proof import Check, Inconsistency, prove
 from kpinb.decompose.proof.shown import inconsistency_sentences, proof_table
-from kpinb.decompose.push import Onto, push
-from kpinb.decompose.ratio import cascade_ratio
 from kpinb.decompose.records import FunnelStage, Target, Task
-from kpinb.decompose.rules import Split, by_base, by_indicator, by_last_year, by_seasonality, by_weights, even
-from kpinb.decompose.tasks import priority_table, task_table
-from kpinb.decompose.tiers import Tier, cascade_tiers
+from kpinb.decompose.tasks.carrying import carrying_table
+from kpinb.decompose.tasks.task_list import priority_table, task_table
 
 __all__ = [
     "Check",

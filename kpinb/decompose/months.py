@@ -9,7 +9,7 @@ import pandas as pd
 from kpinb.actuals import Actuals
 from kpinb.book import Book
 from kpinb.clarify.history import history_of
-from kpinb.clarify.priority import rank
+from kpinb.clarify.prioritise.ranking import rank
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import Phased, monthly_targets
 from kpinb.language import _, join_sentences

@@ -18,7 +18,7 @@ from kpinb.book import Book
 from kpinb.clarify.history import YEARS
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Level, Phasing, Target
-from kpinb.decompose.yield_of_tasks import times_in
+from kpinb.decompose.tasks.yields import times_in
 from kpinb.language import _
 from kpinb.measure import Adding, rounded, share_out
 from kpinb.period import Period, PeriodKind

@@ -12,10 +12,10 @@ from stories import Workbook, actuals, indicator, year_of
 from kpinb import language
 from kpinb.actuals import Actuals
 from kpinb.clarify.charts.drivers import draw_drivers, driver_chart
-from kpinb.clarify.driver_tree import Kind, driver_sentences, driver_table, driver_tree, month_shown, tree_of
-from kpinb.clarify.drivers import Source, compute_history, find_driver, formula_notes, formula_problems
-from kpinb.clarify.expanded import called, expanded
-from kpinb.clarify.formula_check import compare, formula_check
+from kpinb.clarify.drivers.check import compare, formula_check
+from kpinb.clarify.drivers.computing import Source, compute_history, find_driver, formula_notes, formula_problems
+from kpinb.clarify.drivers.expanded import called, expanded
+from kpinb.clarify.drivers.tree import Kind, driver_sentences, driver_table, driver_tree, month_shown, tree_of
 from kpinb.clarify.history import Histories, computed_history, history_of
 from kpinb.clarify.records import Indicator
 from kpinb.errors import NotFound

@@ -13,8 +13,8 @@ from stories import Workbook, indicator, year_of
 from kpinb import language
 from kpinb.clarify.charts.history import draw_history, history_chart
 from kpinb.clarify.charts.labels import apart
+from kpinb.clarify.quantify.running import run, run_criterion
 from kpinb.clarify.records import Criterion
-from kpinb.clarify.running import run, run_criterion
 from kpinb.errors import NotFound
 from kpinb.view import Figure
 from kpinb.view.theme import COLOURS

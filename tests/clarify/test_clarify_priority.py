@@ -15,12 +15,12 @@ from stories import Workbook, actuals, day, indicator, year_of
 
 from kpinb import clarify, language
 from kpinb.clarify.charts.matrix import draw_matrix
-from kpinb.clarify.priority import Class, Quadrant, order, priority_sentence, quadrant, rank, sort_key
-from kpinb.clarify.priority_weights import propose_weights, rank_order_centroid, total_sentence, weight_sentence
+from kpinb.clarify.prioritise.ranking import Class, Quadrant, order, priority_sentence, quadrant, rank, sort_key
+from kpinb.clarify.prioritise.scales import ANCHORS, anchor
+from kpinb.clarify.prioritise.sensitivity import Swing, sensitivity_sentence, swings
+from kpinb.clarify.prioritise.urgency import missing_share, next_due, propose_urgency
+from kpinb.clarify.prioritise.weights import propose_weights, rank_order_centroid, total_sentence, weight_sentence
 from kpinb.clarify.records import Criterion, Indicator
-from kpinb.clarify.scales import ANCHORS, anchor
-from kpinb.clarify.sensitivity import Swing, sensitivity_sentence, swings
-from kpinb.clarify.urgency import missing_share, next_due, propose_urgency
 from kpinb.measure import Adding, Direction, Measure
 from kpinb.period import Period
 from kpinb.report.drawing import draw

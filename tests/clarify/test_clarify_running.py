@@ -18,12 +18,12 @@ from stories import Workbook, indicator, year_of
 
 from kpinb import recordbook
 from kpinb.book import Book
-from kpinb.clarify.natural_range import NaturalRange, natural_range
-from kpinb.clarify.reading import brief_reading, read_running, short_reading, verdict_sentence
+from kpinb.clarify.quantify.natural_range import NaturalRange, natural_range
+from kpinb.clarify.quantify.reading import brief_reading, read_running, short_reading, verdict_sentence
+from kpinb.clarify.quantify.running import Running, Verdict, judge, run, run_all, run_criterion
+from kpinb.clarify.quantify.running_table import running_sentences, running_table
+from kpinb.clarify.quantify.values import State
 from kpinb.clarify.records import Criterion, Indicator
-from kpinb.clarify.running import Running, Verdict, judge, run, run_all, run_criterion
-from kpinb.clarify.running_table import running_sentences, running_table
-from kpinb.clarify.values import State
 from kpinb.measure import Direction, meets
 from kpinb.period import Period
 from kpinb.view import Tone

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import Workbook, indicator
 
+from kpinb.clarify.quantify.vague import vague_line, vague_sentences, vague_table, vague_terms
+from kpinb.clarify.quantify.vague_words import MEASURES, WORDS
 from kpinb.clarify.records import Criterion, VagueTerm
-from kpinb.clarify.vague import vague_line, vague_sentences, vague_table, vague_terms
-from kpinb.clarify.vague_words import MEASURES, WORDS
 from kpinb.view import Tone
 
 OWN = VagueTerm(id="duo-tuo", term="多拓", needs="写明在什么时间内拓展多少个。")

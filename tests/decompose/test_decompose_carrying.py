@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import Workbook, indicator, noon, target
 
-from kpinb.decompose.carrying import Verdict, carrying, carrying_table
 from kpinb.decompose.records import Target, Task
+from kpinb.decompose.tasks.carrying import Verdict, carrying, carrying_table
 from kpinb.view import Tone
 
 D = Decimal

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kpinb.decompose.cascade import cascade
-from kpinb.decompose.holds import HoldsTooLarge, HoldsTooSmall
-from kpinb.decompose.push import Onto, push
-from kpinb.decompose.ratio import cascade_ratio
-from kpinb.decompose.rules import by_weights, even
-from kpinb.decompose.tiers import Tier, cascade_tiers
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.holds import HoldsTooLarge, HoldsTooSmall
+from kpinb.decompose.dividing.push import Onto, push
+from kpinb.decompose.dividing.ratio import cascade_ratio
+from kpinb.decompose.dividing.rules import by_weights, even
+from kpinb.decompose.dividing.tiers import Tier, cascade_tiers
 from kpinb.errors import BadInput
 from kpinb.measure import Direction, apportion
 

@@ -13,14 +13,14 @@ import pandas as pd
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
-from kpinb.decompose.apportion import apportion_groups, whole_array
-from kpinb.decompose.cascade import cascade, cascade_tree
-from kpinb.decompose.holds import HoldsTooLarge, HoldsTooSmall
-from kpinb.decompose.push import Onto, push
-from kpinb.decompose.ratio import cascade_ratio
+from kpinb.decompose.dividing.apportion import apportion_groups, whole_array
+from kpinb.decompose.dividing.cascade import cascade, cascade_tree
+from kpinb.decompose.dividing.holds import HoldsTooLarge, HoldsTooSmall
+from kpinb.decompose.dividing.push import Onto, push
+from kpinb.decompose.dividing.ratio import cascade_ratio
+from kpinb.decompose.dividing.rules import by_weights
+from kpinb.decompose.dividing.tiers import Tier, cascade_tiers
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import by_weights
-from kpinb.decompose.tiers import Tier, cascade_tiers
 from kpinb.errors import BadInput
 from kpinb.measure import EXACT, apportion
 

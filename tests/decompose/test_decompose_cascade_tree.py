@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kpinb.decompose.cascade import cascade_tree
-from kpinb.decompose.holds import HoldsTooLarge, HoldsTooSmall
+from kpinb.decompose.dividing.cascade import cascade_tree
+from kpinb.decompose.dividing.holds import HoldsTooLarge, HoldsTooSmall
+from kpinb.decompose.dividing.rules import by_weights, even
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import by_weights, even
 from kpinb.errors import BadInput
 from kpinb.measure import EXACT
 from kpinb.period import Period

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from stories import Workbook, actuals, indicator, target, year_of
 
 from kpinb import language
-from kpinb.decompose.driver_targets import driver_target_sentences, driver_target_table, driver_targets
-from kpinb.decompose.solve_driver import TOLERANCE, hits, solve_driver
-from kpinb.decompose.spread_change import Movability, movability, spread_change
+from kpinb.decompose.drivers.solving import TOLERANCE, hits, solve_driver
+from kpinb.decompose.drivers.spreading import Movability, movability, spread_change
+from kpinb.decompose.drivers.targets import driver_target_sentences, driver_target_table, driver_targets
 from kpinb.errors import BadInput
 from kpinb.formula import parse
 from kpinb.measure import Adding

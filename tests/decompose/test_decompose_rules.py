@@ -7,10 +7,18 @@ from decimal import Decimal as D
 import pytest
 from stories import MONTHS_2025, actuals, year_of
 
-from kpinb.decompose.cascade import cascade
-from kpinb.decompose.growth import compound_rate, growing_by_amount, growing_by_rate
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.growth import compound_rate, growing_by_amount, growing_by_rate
+from kpinb.decompose.dividing.rules import (
+    Split,
+    by_base,
+    by_indicator,
+    by_last_year,
+    by_seasonality,
+    by_weights,
+    even,
+)
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import Split, by_base, by_indicator, by_last_year, by_seasonality, by_weights, even
 from kpinb.errors import BadInput
 from kpinb.period import Period, PeriodKind
 

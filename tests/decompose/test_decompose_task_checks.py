@@ -8,7 +8,7 @@ import pytest
 from stories import day, target
 
 from kpinb.decompose.records import Task
-from kpinb.decompose.task_checks import task_problems
+from kpinb.decompose.tasks.checks import task_problems
 
 TODAY = day("2026-10-08")
 TARGETS = [target("2026-Q4", "q4", value="20")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from stories import Workbook, day, indicator, target
 
 from kpinb import decompose
-from kpinb.clarify.priority import Quadrant
+from kpinb.clarify.prioritise.ranking import Quadrant
 from kpinb.decompose.records import Task
-from kpinb.decompose.tasks import priorities
+from kpinb.decompose.tasks.task_list import priorities
 
 COMPLAINT = Task(id="complaint", name="Answer a complaint", importance=5, urgency=5)
 PROJECT = Task(id="project", name="Core project", importance=5, urgency=3)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpinb.decompose.records import Every, Task
-from kpinb.decompose.yield_of_tasks import brought, hours, times, times_in
+from kpinb.decompose.tasks.yields import brought, hours, times, times_in
 from kpinb.period import Period, PeriodKind
 
 YEAR = Period.parse("2026")

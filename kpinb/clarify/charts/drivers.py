@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.driver_tree import Branch, Kind, ends, month_shown, tree_of, with_formula
+from kpinb.clarify.drivers.tree import Branch, Kind, ends, month_shown, tree_of, with_formula
 from kpinb.clarify.history import Histories
 from kpinb.language import _, ngettext
 from kpinb.period import Period

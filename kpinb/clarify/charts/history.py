@@ -12,11 +12,11 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.charts.labels import apart
-from kpinb.clarify.priority import rank
-from kpinb.clarify.reading import amount, short_reading
+from kpinb.clarify.prioritise.ranking import rank
+from kpinb.clarify.quantify.reading import amount, short_reading
+from kpinb.clarify.quantify.running import FEWEST, Running, run_all, run_criterion
+from kpinb.clarify.quantify.values import State
 from kpinb.clarify.records import Criterion, Indicator, Statistic
-from kpinb.clarify.running import FEWEST, Running, run_all, run_criterion
-from kpinb.clarify.values import State
 from kpinb.errors import NotFound
 from kpinb.language import _, join_sentences
 from kpinb.measure import Direction

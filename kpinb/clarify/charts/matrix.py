@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.charts.names import cut
-from kpinb.clarify.priority import HIGH, Class, Quadrant, priority_sentence, rank
+from kpinb.clarify.prioritise.ranking import HIGH, Class, Quadrant, priority_sentence, rank
 from kpinb.clarify.records import Indicator
 from kpinb.language import _
 from kpinb.view import Figure, Sentence
@@ -30,7 +30,7 @@ def matrix_chart(book: Book) -> Figure:
 
 
 def draw_matrix(ranked: pd.DataFrame) -> Figure:
-    """Draw what `priority.rank` returns; indicators with the same scores share a point and its label.
+    """Draw what `ranking.rank` returns; indicators with the same scores share a point and its label.
 
     In JupyterLab the point under the mouse, or the class chosen in the legend, stands out from the others; where
     nothing is chosen, as in the report, all are drawn alike.

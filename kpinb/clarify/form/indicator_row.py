@@ -8,9 +8,9 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kpinb.clarify.prioritise.scales import ANCHORS, anchor
+from kpinb.clarify.prioritise.urgency import Proposal
 from kpinb.clarify.records import Indicator
-from kpinb.clarify.scales import ANCHORS, anchor
-from kpinb.clarify.urgency import Proposal
 from kpinb.errors import BadInput
 from kpinb.forms import layout
 from kpinb.language import _

@@ -11,9 +11,9 @@ import ipywidgets as widgets
 
 from kpinb.book import Book
 from kpinb.clarify.form.indicator_row import FIELDS, IndicatorRow
-from kpinb.clarify.priority_weights import exact_percent, propose_weights, total_sentence
+from kpinb.clarify.prioritise.urgency import Proposal, proposals
+from kpinb.clarify.prioritise.weights import exact_percent, propose_weights, total_sentence
 from kpinb.clarify.records import Indicator
-from kpinb.clarify.urgency import Proposal, proposals
 from kpinb.errors import EditConflict, KpinbError
 from kpinb.forms import layout, messages
 from kpinb.forms.answer import Answer

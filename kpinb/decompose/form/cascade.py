@@ -9,11 +9,11 @@ import ipywidgets as widgets
 
 from kpinb.book import Book
 from kpinb.clarify.records import Indicator
+from kpinb.decompose.dividing.push import Onto
 from kpinb.decompose.form.parts import Into, usual_way, ways
 from kpinb.decompose.form.parts_grid import PartsGrid
 from kpinb.decompose.form.saving import write
 from kpinb.decompose.hierarchy import Step, steps_of
-from kpinb.decompose.push import Onto
 from kpinb.decompose.records import Rule
 from kpinb.errors import BadInput
 from kpinb.forms import Grid, GridDraft, layout, messages

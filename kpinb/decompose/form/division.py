@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pandas as pd
 
-from kpinb.decompose.cascade import cascade
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.holds import exactly
+from kpinb.decompose.dividing.push import Onto, push
+from kpinb.decompose.dividing.ratio import cascade_ratio
+from kpinb.decompose.dividing.rules import Member, name_of
 from kpinb.decompose.form.ways import Ground
-from kpinb.decompose.holds import exactly
-from kpinb.decompose.push import Onto, push
-from kpinb.decompose.ratio import cascade_ratio
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import Member, name_of
 from kpinb.errors import BadInput
 from kpinb.language import _, join_sentences, ngettext
 from kpinb.measure import EXACT, Adding, rounded

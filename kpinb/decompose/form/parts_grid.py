@@ -10,12 +10,12 @@ from kpinb.actuals import Actuals
 from kpinb.book import Book
 from kpinb.clarify.history import history_of
 from kpinb.clarify.records import Indicator
+from kpinb.decompose.dividing.rules import name_of
 from kpinb.decompose.form.division import Division, Inputs
 from kpinb.decompose.form.parts import Into, Part, parts_of
 from kpinb.decompose.form.ways import TYPED, Ground, rules_for
 from kpinb.decompose.hierarchy import Step
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import name_of
 from kpinb.errors import BadInput
 from kpinb.forms import GridColumn, GridDraft, GridRow, Sort
 from kpinb.language import _

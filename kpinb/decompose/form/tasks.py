@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kpinb.book import Book
 from kpinb.decompose.form.records import REFERENCES
 from kpinb.decompose.records import Target, Task
-from kpinb.decompose.task_checks import task_problems
+from kpinb.decompose.tasks.checks import task_problems
 from kpinb.forms import RecordGrid
 from kpinb.language import _
 

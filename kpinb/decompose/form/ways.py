@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpinb.actuals import Actuals
-from kpinb.decompose.growth import growing_by_amount, growing_by_rate
+from kpinb.decompose.dividing.growth import growing_by_amount, growing_by_rate
+from kpinb.decompose.dividing.rules import (
+    Member,
+    Split,
+    by_indicator,
+    by_last_year,
+    by_seasonality,
+    by_weights,
+    even,
+)
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import Member, Split, by_indicator, by_last_year, by_seasonality, by_weights, even
 from kpinb.errors import BadInput
 from kpinb.language import _
 from kpinb.measure import Adding

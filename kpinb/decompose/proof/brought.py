@@ -10,7 +10,7 @@ from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.tree import Job, Tree
 from kpinb.decompose.proof.wording import listed, titled, typed
 from kpinb.decompose.records import Every, Task
-from kpinb.decompose.yield_of_tasks import brought
+from kpinb.decompose.tasks.yields import brought
 from kpinb.language import _, join_sentences
 from kpinb.measure import Adding, Direction, rounded
 from kpinb.period import PeriodKind

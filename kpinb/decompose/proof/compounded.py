@@ -15,7 +15,7 @@ from kpinb.decompose.proof.sets import Marks
 from kpinb.decompose.proof.tree import NONE, Tree
 from kpinb.decompose.proof.wording import figures
 from kpinb.decompose.records import Basis, Every
-from kpinb.decompose.yield_of_tasks import PERIODS_A_YEAR, TIMES_A_YEAR
+from kpinb.decompose.tasks.yields import PERIODS_A_YEAR, TIMES_A_YEAR
 from kpinb.measure import Adding, rounded
 
 ROUNDED = Decimal("0.001")

@@ -18,7 +18,7 @@ from kpinb.clarify.records import Indicator
 from kpinb.decompose.phasing import resolve
 from kpinb.decompose.proof.amounts import Amounts, Array, as_decimal
 from kpinb.decompose.records import Basis, Every, Level, Target, Task
-from kpinb.decompose.yield_of_tasks import PERIODS_A_YEAR, TIMES_A_YEAR
+from kpinb.decompose.tasks.yields import PERIODS_A_YEAR, TIMES_A_YEAR
 from kpinb.errors import BadInput
 from kpinb.language import _
 from kpinb.measure import Adding, Direction

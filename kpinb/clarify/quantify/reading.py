@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from kpinb.clarify.quantify.running import Running, Verdict
+from kpinb.clarify.quantify.values import State
 from kpinb.clarify.records import Statistic, Window
-from kpinb.clarify.running import Running, Verdict
-from kpinb.clarify.values import State
 from kpinb.language import _, join_sentences, ngettext
 from kpinb.period import Period
 from kpinb.view import Sentence, Sentences, Tone, formats

@@ -11,9 +11,9 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.criterion_text import criterion_text
-from kpinb.clarify.measurable import FLAGS, Excuse, clauses, excuses
+from kpinb.clarify.quantify.measurable import FLAGS, Excuse, clauses, excuses
+from kpinb.clarify.quantify.vague_words import MEASURES, WORDS, Needs
 from kpinb.clarify.records import Criterion, Indicator, VagueTerm
-from kpinb.clarify.vague_words import MEASURES, WORDS, Needs
 from kpinb.language import _, ngettext
 from kpinb.view import Column, Sentence, Table, Tone
 

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.priority import Quadrant, quadrant
+from kpinb.clarify.prioritise.ranking import Quadrant, quadrant
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.records import Target, Task
 from kpinb.language import N_, _

@@ -11,7 +11,7 @@ import pandas as pd
 from kpinb.book import Book
 from kpinb.decompose.hierarchy import Step, steps_of
 from kpinb.decompose.records import Level, Target, Task
-from kpinb.decompose.yield_of_tasks import brought, hours, times_in
+from kpinb.decompose.tasks.yields import brought, hours, times_in
 from kpinb.language import N_, Label, _, ngettext
 from kpinb.measure import Adding, Direction
 from kpinb.period import Period
@@ -86,7 +86,7 @@ def carrying(
 
     Notes
     -----
-    What a task brings within the target's period is `kpinb.decompose.yield_of_tasks.brought`. A task that does not
+    What a task brings within the target's period is `kpinb.decompose.tasks.yields.brought`. A task that does not
     say what it brings is not counted as nothing: where the others are not enough, the verdict is open.
     """
     divided = {target.parent for target in targets}

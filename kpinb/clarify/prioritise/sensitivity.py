@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.priority import Class, class_of, order
+from kpinb.clarify.prioritise.ranking import Class, class_of, order
 from kpinb.clarify.records import Indicator
 from kpinb.language import _, join_sentences
 from kpinb.records import label

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from kpinb.decompose.cascade import cascade
-from kpinb.decompose.holds import checked_unit, exactly, finest_unit
-from kpinb.decompose.rules import Split, by_weights, checked_number
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.holds import checked_unit, exactly, finest_unit
+from kpinb.decompose.dividing.rules import Split, by_weights, checked_number
 from kpinb.errors import BadInput
 from kpinb.language import N_, Label, _
 from kpinb.measure import EXACT, Direction

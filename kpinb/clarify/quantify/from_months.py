@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
+from kpinb.clarify.quantify.values import Computed, State, Value, no_figure, rounded
 from kpinb.clarify.records import Criterion, Indicator, Statistic, Window
-from kpinb.clarify.values import Computed, State, Value, no_figure, rounded
 from kpinb.errors import BadInput, shown
 from kpinb.language import _, join_sentences
 from kpinb.measure import Adding

@@ -10,10 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from kpinb.decompose.apportion import Whole, whole_array
-from kpinb.decompose.holds import held_number
-from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import (
+from kpinb.decompose.dividing.apportion import Whole, whole_array
+from kpinb.decompose.dividing.holds import held_number
+from kpinb.decompose.dividing.rules import (
     EVENLY,
     IN_PROPORTION,
     Split,
@@ -23,7 +22,8 @@ from kpinb.decompose.rules import (
     name_of,
     refuse_missing_weight,
 )
-from kpinb.decompose.tree import Ints, Tree, filled_levels, is_empty
+from kpinb.decompose.dividing.tree import Ints, Tree, filled_levels, is_empty
+from kpinb.decompose.records import Rule
 from kpinb.errors import BadInput, shown
 from kpinb.language import _
 from kpinb.measure import whole_numbers

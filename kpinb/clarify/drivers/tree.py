@@ -10,10 +10,10 @@ import pandas as pd
 
 from kpinb import formula
 from kpinb.book import Book
-from kpinb.clarify.drivers import Driver, Source, drivers_of, formula_notes, formula_problems, has_series
-from kpinb.clarify.formula_check import check_sentence
+from kpinb.clarify.drivers.check import check_sentence
+from kpinb.clarify.drivers.computing import Driver, Source, drivers_of, formula_notes, formula_problems, has_series
 from kpinb.clarify.history import Histories
-from kpinb.clarify.priority import rank
+from kpinb.clarify.prioritise.ranking import rank
 from kpinb.clarify.records import Indicator
 from kpinb.formula import Extreme, Name, Negative, Node, Operation, compute, write
 from kpinb.formula.tree import replaced

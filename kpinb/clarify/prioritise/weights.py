@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from kpinb.clarify.priority import order, sort_key
+from kpinb.clarify.prioritise.ranking import order, sort_key
 from kpinb.clarify.records import Indicator
 from kpinb.language import _, join_sentences
 from kpinb.measure import share_out

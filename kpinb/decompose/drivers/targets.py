@@ -11,15 +11,15 @@ import pandas as pd
 
 from kpinb import formula
 from kpinb.book import Book
-from kpinb.clarify.driver_tree import with_formula
-from kpinb.clarify.drivers import Driver, Source, formula_problems
-from kpinb.clarify.expanded import called, expanded
+from kpinb.clarify.drivers.computing import Driver, Source, formula_problems
+from kpinb.clarify.drivers.expanded import called, expanded
+from kpinb.clarify.drivers.tree import with_formula
 from kpinb.clarify.history import Histories
 from kpinb.clarify.records import Indicator
+from kpinb.decompose.drivers.solving import Solved, solve_driver
+from kpinb.decompose.drivers.spreading import Movability, Spread, beyond_sentence, movability, spread_change
 from kpinb.decompose.phasing import resolve
 from kpinb.decompose.records import Level, Target
-from kpinb.decompose.solve_driver import Solved, solve_driver
-from kpinb.decompose.spread_change import Movability, Spread, beyond_sentence, movability, spread_change
 from kpinb.formula import Formula
 from kpinb.formula.writing import listed
 from kpinb.language import _, join_sentences

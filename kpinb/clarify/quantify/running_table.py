@@ -6,8 +6,8 @@ import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.criterion_text import criterion_text
-from kpinb.clarify.reading import TONES, amount, brief_reading
-from kpinb.clarify.running import Running, run_all
+from kpinb.clarify.quantify.reading import TONES, amount, brief_reading
+from kpinb.clarify.quantify.running import Running, run_all
 from kpinb.language import _
 from kpinb.view import Column, Sentences, Table, formats
 

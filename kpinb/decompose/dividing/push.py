@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from kpinb.decompose.cascade import cascade
-from kpinb.decompose.holds import exactly, known_holds
-from kpinb.decompose.rules import Member, name_of
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.holds import exactly, known_holds
+from kpinb.decompose.dividing.rules import Member, name_of
 from kpinb.errors import BadInput
 from kpinb.language import N_, Label, _, ngettext
 from kpinb.measure import EXACT

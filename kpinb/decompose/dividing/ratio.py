@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from kpinb.decompose.cascade import cascade
-from kpinb.decompose.holds import HoldsTooLarge, HoldsTooSmall, exactly, finest_unit, known_holds
-from kpinb.decompose.rules import by_base, checked_number, name_of
+from kpinb.decompose.dividing.cascade import cascade
+from kpinb.decompose.dividing.holds import HoldsTooLarge, HoldsTooSmall, exactly, finest_unit, known_holds
+from kpinb.decompose.dividing.rules import by_base, checked_number, name_of
 from kpinb.errors import BadInput
 from kpinb.language import _
 from kpinb.measure import EXACT, rounded

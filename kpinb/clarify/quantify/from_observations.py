@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from kpinb.book import Book
+from kpinb.clarify.quantify.values import Computed, State, Value, no_figure, rounded
 from kpinb.clarify.records import Criterion, Statistic
-from kpinb.clarify.values import Computed, State, Value, no_figure, rounded
 from kpinb.errors import BadInput, shown
 from kpinb.language import _, ngettext
 from kpinb.period import Period

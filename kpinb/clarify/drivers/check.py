@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
-from kpinb.clarify.drivers import formula_problems, has_series
+from kpinb.clarify.drivers.computing import formula_problems, has_series
 from kpinb.clarify.history import Histories
 from kpinb.clarify.records import Indicator
 from kpinb.language import _, join_sentences, ngettext

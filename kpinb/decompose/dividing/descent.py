@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpinb.decompose.apportion import Whole, apportion_groups, whole_array
-from kpinb.decompose.holds import first_misfit, refuse_holds
-from kpinb.decompose.placing import DepthHolds, LevelWeights
-from kpinb.decompose.tree import Ints, Tree
+from kpinb.decompose.dividing.apportion import Whole, apportion_groups, whole_array
+from kpinb.decompose.dividing.holds import first_misfit, refuse_holds
+from kpinb.decompose.dividing.placing import DepthHolds, LevelWeights
+from kpinb.decompose.dividing.tree import Ints, Tree
 from kpinb.measure import EXACT, whole_numbers
 
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from scipy.optimize import brentq
 
+from kpinb.decompose.dividing.rules import Split, to_figures
 from kpinb.decompose.records import Rule
-from kpinb.decompose.rules import Split, to_figures
 from kpinb.errors import BadInput
 from kpinb.language import N_, _
 from kpinb.period import Period, PeriodKind

@@ -12,7 +12,7 @@ The same rules hold for both:
 - A part with a weight of zero gets zero. A missing weight is refused. A missing total leaves every part missing
   that is not held.
 
-What cannot be added, a ratio or a weighted mean, is not divided here: see `kpinb.decompose.ratio`.
+What cannot be added, a ratio or a weighted mean, is not divided here: see `kpinb.decompose.dividing.ratio`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kpinb.decompose.descent import Scale, as_frame, descend, settle
-from kpinb.decompose.holds import checked_unit, exactly, finest_unit, first_misfit, known_holds, refuse_holds
-from kpinb.decompose.placing import LevelRule, place_holds, place_rules
-from kpinb.decompose.rules import Split, by_weights, checked_number, name_of
-from kpinb.decompose.tree import grow
+from kpinb.decompose.dividing.descent import Scale, as_frame, descend, settle
+from kpinb.decompose.dividing.holds import (
+    checked_unit,
+    exactly,
+    finest_unit,
+    first_misfit,
+    known_holds,
+    refuse_holds,
+)
+from kpinb.decompose.dividing.placing import LevelRule, place_holds, place_rules
+from kpinb.decompose.dividing.rules import Split, by_weights, checked_number, name_of
+from kpinb.decompose.dividing.tree import grow
 from kpinb.errors import shown
 from kpinb.language import _, join_sentences, ngettext
 from kpinb.measure import apportion, scaled, whole_numbers
@@ -48,7 +55,7 @@ def cascade(
     total : Decimal or None
         What is divided. None is missing: then only held parts have a value.
     rule : Split or mapping of member to weight
-        A way to divide from `kpinb.decompose.rules`, or weights of any size.
+        A way to divide from `kpinb.decompose.dividing.rules`, or weights of any size.
     holds : mapping of member to Decimal, optional
         Values that stay as they are.
     unit : Decimal, optional

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kpinb.decompose.apportion import Whole
-from kpinb.decompose.rules import Member, checked_number, is_missing, name_of
+from kpinb.decompose.dividing.apportion import Whole
+from kpinb.decompose.dividing.rules import Member, checked_number, is_missing, name_of
 from kpinb.errors import BadInput
 from kpinb.facts.source import nearest
 from kpinb.language import _

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from kpinb.actuals import Actuals
-from kpinb.decompose.solve_driver import hits
+from kpinb.decompose.drivers.solving import hits
 from kpinb.formula import Formula, NotComputable
 from kpinb.formula.writing import listed, shown
 from kpinb.language import _
@@ -114,7 +114,7 @@ def spread_change(
 
     Every driver moves by one common factor times its own typical yearly change, in the direction that brings the
     formula nearer to the target; the factor is found with Brent's method (1973), so that the formula gives the
-    target to within `solve_driver.TOLERANCE`.
+    target to within `solving.TOLERANCE`.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpinb.decompose.rules import name_of
+from kpinb.decompose.dividing.rules import name_of
 from kpinb.errors import BadInput, shown
 from kpinb.facts.source import nearest
 from kpinb.language import _

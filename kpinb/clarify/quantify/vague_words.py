@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from kpinb.clarify.measurable import Excuse
+from kpinb.clarify.quantify.measurable import Excuse
 from kpinb.language import N_
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from kpinb import formula
-from kpinb.clarify.drivers import Driver, Source, drivers_of, has_series
+from kpinb.clarify.drivers.computing import Driver, Source, drivers_of, has_series
 from kpinb.clarify.history import Histories
 from kpinb.clarify.records import Indicator
 from kpinb.formula import Formula, tree

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.from_months import from_months
-from kpinb.clarify.from_observations import counted_one_by_one, from_observations
-from kpinb.clarify.natural_range import NaturalRange, natural_range
+from kpinb.clarify.quantify.from_months import from_months
+from kpinb.clarify.quantify.from_observations import counted_one_by_one, from_observations
+from kpinb.clarify.quantify.natural_range import NaturalRange, natural_range
+from kpinb.clarify.quantify.values import Computed, State, Value
+from kpinb.clarify.quantify.windows import windows_of
 from kpinb.clarify.records import Criterion, Indicator, Statistic, Window
-from kpinb.clarify.values import Computed, State, Value
-from kpinb.clarify.windows import windows_of
 from kpinb.errors import BadInput, KpinbError, shown
 from kpinb.language import N_, Label, _
 from kpinb.measure import Direction, meets

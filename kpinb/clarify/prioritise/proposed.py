@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from kpinb.book import Book
-from kpinb.clarify.priority import order
-from kpinb.clarify.priority_weights import propose_weights, weight_sentence
+from kpinb.clarify.prioritise.ranking import order
+from kpinb.clarify.prioritise.urgency import proposals
+from kpinb.clarify.prioritise.weights import propose_weights, weight_sentence
 from kpinb.clarify.records import Indicator
-from kpinb.clarify.urgency import proposals
 from kpinb.language import _
 from kpinb.view import Column, Sentence, Table, Tone, formats
 
