@@ -79,17 +79,14 @@ def hierarchy(
         carriers[task.target].append(task)
     steps: dict[str, Step] = {}
 
-    def add(target: Target, depth: int) -> None:
-        if target.id in steps:
-            return
-        steps[target.id] = Step(
-            target, depth, values.get(target.id), by_id.get(target.indicator), carriers[target.id]
-        )
-        for part in parts[target.id]:
-            add(part, depth + 1)
-
-    for target in [*parts[None], *sorted(targets, key=key)]:
-        add(target, 0)
+    # Not by recursion: a line of targets may be longer than Python's stack.
+    waiting = [(target, 0) for target in reversed([*parts[None], *sorted(targets, key=key)])]
+    while waiting:
+        target, depth = waiting.pop()
+        if target.id not in steps:
+            value, one = values.get(target.id), by_id.get(target.indicator)
+            steps[target.id] = Step(target, depth, value, one, carriers[target.id])
+            waiting.extend((part, depth + 1) for part in reversed(parts[target.id]))
     return list(steps.values())
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.tree import Job, Tree
-from kpinb.decompose.proof.wording import listed, titled, typed
+from kpinb.decompose.proof.wording import PLACES, listed, titled, typed
 from kpinb.decompose.records import Every, Task
 from kpinb.decompose.tasks.yields import brought
 from kpinb.language import _, join_sentences
@@ -69,7 +69,7 @@ def _falls_short(tree: Tree, row: int, tasks: Sequence[Task], total: Decimal, as
             "needed": formats.amount(needed, unit),
             "number": typed(needed),
             "every": first.every.label if first.every else "",
-            "reached": typed(total.quantize(Decimal("0.1"), ROUND_FLOOR)),
+            "reached": typed(_rounded_down(tree.typed_for(row, total))),
         }
     else:
         mend = _("Find tasks for the {gap}, or say what those there are bring.")
@@ -88,6 +88,10 @@ def _falls_short(tree: Tree, row: int, tasks: Sequence[Task], total: Decimal, as
         ),
         mend.format(**names),
     )
+
+
+def _rounded_down(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1") if value >= 1 else Decimal(1).scaleb(-PLACES), ROUND_FLOOR).normalize()
 
 
 def _task(task: Task, unit: str) -> str:

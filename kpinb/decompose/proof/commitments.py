@@ -26,14 +26,14 @@ def commitments(sets: Sets) -> Iterator[Inconsistency]:
     of them with its own, since one may make up for another; but not where the target above says it itself.
     """
     tree = sets.tree
-    together = sets.whole & sets.adding(Adding.total) & sets.all_known(tree.committed)
+    together = sets.whole & sets.adding(Adding.total) & sets.all_known(tree.promised)
     together &= tree.whole.known[sets.parent] & ~tree.committed.known[sets.parent]
-    totals = sets.sums(tree.committed.whole)
+    totals = sets.sums(tree.promised.whole)
     judged = np.zeros(len(tree), dtype=bool)
     for one in np.flatnonzero(together).tolist():
         row, parts = int(sets.parent[one]), sets.members(one)
         judged[parts] = True
-        asked, committed = tree.whole.decimal(tree.whole.whole[row]), tree.committed.decimal(totals[one])
+        asked, committed = tree.whole.decimal(tree.whole.whole[row]), tree.promised.decimal(totals[one])
         if _short(tree, row, asked, committed):
             yield _together(sets, one, asked, committed)
     for row in np.flatnonzero(tree.committed.known & tree.value.known & ~judged & ~tree.above).tolist():
@@ -57,7 +57,7 @@ def _together(sets: Sets, one: int, asked: Decimal, total: Decimal) -> Inconsist
         "committed": committed,
         "value": value,
         "gap": gap,
-        "number": typed(total),
+        "number": typed(tree.typed_for(row, total)),
     }
     return Inconsistency(
         Check.commitment,

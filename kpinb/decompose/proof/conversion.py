@@ -48,7 +48,7 @@ def rates(tree: Tree, jobs: Sequence[Job], funnel: Sequence[FunnelStage]) -> Ite
     feeding = {step.stage.indicator: step for step in steps if step.stage.indicator}
     differing: dict[tuple[str, Decimal, Decimal], list[Job]] = defaultdict(list)
     for job in jobs:
-        if job.row < 0 or tree.above[job.row] or job.task.takes is None or job.task.brings is None:
+        if job.row < 0 or tree.above[job.row] or job.task.takes is None or not job.task.brings:
             continue
         fed = feeding.get(tree.measure(job.row).id)
         if fed is not None and fed.rate and _differs(job.task.takes, job.task.brings, fed.rate):
@@ -79,7 +79,8 @@ def _task_fault(tree: Tree, step: _Step, takes: Decimal, brings: Decimal, jobs: 
     rate = step.rate or Decimal(0)
     found, expected = _percents(brings / takes, rate)
     tasks: list[Task] = [job.task for job in jobs]
-    fitting = rounded(brings / rate, 1).normalize()
+    fitting = brings / rate
+    fitting = rounded(fitting, max(1, 1 - fitting.adjusted())).normalize()
     names = {
         "tasks": listed((task.name for task in tasks), len(tasks)),
         "takes": formats.number(takes),
@@ -151,5 +152,9 @@ def _typed_and_planned(step: _Step) -> Iterator[Inconsistency]:
         _("From “{before}” to “{after}” the rate is {rate}, and the weekly plan, {plan}, is {planned}.").format(
             **names
         ),
-        _("Type {number} as the rate of “{after}”, or {per_week} for every week.").format(**names),
+        (
+            _("Type {number} as the rate of “{after}”, or {per_week} for every week.")
+            if planned <= 1
+            else _("Type {per_week} as what every week of “{after}” brings.")
+        ).format(**names),
     )

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.tree import Tree
-from kpinb.decompose.proof.wording import figures, named, titled, typed
-from kpinb.language import _
+from kpinb.decompose.proof.wording import figures, in_place_of_growth, named, titled, typed
+from kpinb.language import _, join_sentences
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,13 @@ def _one_number(tree: Tree, below: Gap, above: Gap) -> Inconsistency:
             "“{target}” asks for {value}; divided by {parts} it comes to {sum}, which is also what “{whole}” "
             "leaves for it."
         ).format(**names, whole=titled(tree, above.row)),
-        _("Type {number} as the value of “{target}”: then both fit.").format(
-            number=typed(below.total), target=names["target"]
+        join_sentences(
+            [
+                _("Type {number} as the value of “{target}”: then both fit.").format(
+                    number=typed(tree.typed_for(below.row, below.total)), target=names["target"]
+                ),
+                *in_place_of_growth(tree, below.row),
+            ]
         ),
         tuple(tree.ids[[above.row, *below.parts]]),
     )
@@ -123,8 +128,13 @@ def _one_part(tree: Tree, part: int, gaps: list[Gap]) -> Inconsistency:
         _(
             "“{target}” asks for {value}, and each of the sums that it is a part of leaves {sum} for it: {wholes}."
         ).format(target=titled(tree, part), value=shown, sum=fits, wholes=named(tree, wholes)),
-        _("Type {number} as the value of “{target}”: then all of them fit.").format(
-            number=typed(fitting), target=titled(tree, part)
+        join_sentences(
+            [
+                _("Type {number} as the value of “{target}”: then all of them fit.").format(
+                    number=typed(tree.typed_for(part, fitting)), target=titled(tree, part)
+                ),
+                *in_place_of_growth(tree, part),
+            ]
         ),
         tuple(tree.ids[wholes]),
     )
@@ -150,7 +160,7 @@ def gap_fault(tree: Tree, gap: Gap, which: str = "") -> Inconsistency:
         gap.total,
         unit,
         text.format(parts=gap.by, target=target, sum=total, value=value, difference=difference),
-        _mend(tree, gap, target),
+        join_sentences([_mend(tree, gap, target), *in_place_of_growth(tree, gap.row)]),
         tuple(tree.ids[gap.parts]),
     )
 
@@ -159,7 +169,7 @@ def _mend(tree: Tree, gap: Gap, target: str) -> str:
     held = [part for part in gap.parts if tree.held[part]]
     words = {
         "difference": figures(tree.measure(gap.row).unit, gap.missing)[0],
-        "number": typed(gap.total),
+        "number": typed(tree.typed_for(gap.row, gap.total)),
         "target": target,
         "held": named(tree, held),
     }

@@ -10,6 +10,8 @@ A part of another indicator than the target's drives it and is no portion of it:
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,7 +25,7 @@ from kpinb.measure import Adding
 from kpinb.period import Period, PeriodKind
 
 MIXED = len(KINDS)
-"""In place of a kind: two quarters and a half-year fill a year too."""
+"""In place of a kind: two quarters and a half-year fill a year, or begin to."""
 
 Rows = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
@@ -81,9 +83,11 @@ class Sets:
         return every
 
     def missing(self, one: int) -> list[Period]:
-        """Give the periods of a begun set's kind that have no target yet."""
+        """Give the periods of a begun set that have no target yet: of its kind, or the longest where it is mixed."""
         outer = self.tree.periods[self.tree.period[self.parent[one]]]
         given = {self.tree.periods[self.tree.period[row]] for row in self.members(one)}
+        if self.kind[one] == MIXED:
+            return _left_of(outer, given)
         return [period for period in outer.children(KINDS[self.kind[one]]) if period not in given]
 
     @cached_property
@@ -191,6 +195,16 @@ def _filled(tree: Tree, rows: Rows, number: Rows, parent: Rows, kind: Rows) -> t
     return full, most * distinct == parts
 
 
+def _left_of(outer: Period, given: Collection[Period]) -> list[Period]:
+    """Give the longest periods that make up what is left of one."""
+    if outer in given:
+        return []
+    if not any(outer.contains(period) for period in given):
+        return [outer]
+    shorter = KINDS[KINDS.index(outer.kind) + 1]
+    return [period for part in outer.children(shorter) for period in _left_of(part, given)]
+
+
 def _needed(outer: Period, inner: int) -> int:
     """Say how many periods of a kind make up one."""
     if inner == MIXED or KINDS[inner] is outer.kind:
@@ -203,16 +217,17 @@ def _days(period: Period) -> int:
 
 
 def _mixed(sets: Sets) -> Marks:
-    """Say which begun sets fill their target's period only together with another one."""
+    """Say which begun sets stand beside others of the same target without meeting them, so that they add up."""
     found = np.zeros(len(sets.parent), dtype=bool)
-    begun = np.flatnonzero(sets.begun)
-    for parent in np.unique(sets.parent[begun]):
-        these = begun[sets.parent[begun] == parent]
-        periods = sorted({sets.tree.periods[sets.tree.period[row]] for one in these for row in sets.members(one)})
-        apart = all(early.last < late.first for early, late in pairwise(periods))
-        days = sum(_days(period) for period in periods)
-        if len(these) > 1 and apart and days == _days(sets.tree.periods[sets.tree.period[parent]]):
-            found[these] = True
+    begun: dict[int, list[int]] = defaultdict(list)
+    for one in np.flatnonzero(sets.begun).tolist():
+        begun[int(sets.parent[one])].append(one)
+    for these in begun.values():
+        if len(these) > 1:
+            periods = sorted(
+                {sets.tree.periods[sets.tree.period[row]] for one in these for row in sets.members(one)}
+            )
+            found[these] = all(early.last < late.first for early, late in pairwise(periods))
     return found
 
 

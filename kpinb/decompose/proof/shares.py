@@ -10,9 +10,9 @@ import numpy as np
 from kpinb.decompose.proof.amounts import half_unit
 from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.tree import KINDS, LEVELS, Tree
-from kpinb.decompose.proof.wording import figures, titled, typed
+from kpinb.decompose.proof.wording import PLACES, figures, titled, typed
 from kpinb.language import _
-from kpinb.measure import Adding
+from kpinb.measure import Adding, rounded
 
 _CLOSE = 1e-9
 
@@ -92,7 +92,7 @@ def _share_fault(tree: Tree, row: int, parent: int) -> Inconsistency | None:
     due = share * above
     if abs(due - value) <= half_unit(stated):
         return None
-    unit = tree.measure(row).unit
+    unit, ratio = tree.measure(row).unit, _ratio(value, above, half_unit(stated))
     expected, found, whole = figures(unit, due, value, above)
     names = {
         "target": titled(tree, row),
@@ -101,12 +101,12 @@ def _share_fault(tree: Tree, row: int, parent: int) -> Inconsistency | None:
         "above": whole,
         "due": expected,
         "value": found,
-        "number": typed(due),
-        "ratio": typed((value / above).quantize(Decimal("0.0001"))) if above else "",
+        "number": typed(tree.typed_for(row, due)),
+        "ratio": "" if ratio is None else typed(ratio),
     }
     mend = (
         _("Type {number} as the value of “{target}”, or {ratio} as its share.")
-        if above and 0 <= value / above <= 1
+        if ratio is not None
         else _("Type {number} as the value of “{target}”.")
     )
     return Inconsistency(
@@ -122,3 +122,11 @@ def _share_fault(tree: Tree, row: int, parent: int) -> Inconsistency | None:
         mend.format(**names),
         (tree.ids[parent],),
     )
+
+
+def _ratio(value: Decimal, above: Decimal, half: Decimal) -> Decimal | None:
+    """Give the share that a value has, with four decimal places or as many as it takes; None where none can be."""
+    if not above or not 0 <= value / above <= 1:
+        return None
+    ratios = (rounded(value / above, places) for places in range(4, PLACES + 1))
+    return next((ratio for ratio in ratios if abs(ratio * above - value) <= half), None)

@@ -68,6 +68,8 @@ class Tree:
         Whether it stays as it is when the target above is divided anew.
     whole : Amounts
         Value of the whole period: stated, or resolved from a growth, times how often it is asked for.
+    promised : Amounts
+        What is committed for the whole period: times how often it is asked for.
     value, upper, growth, points, share, committed, stretch, challenge : Amounts
         As they were typed.
     """
@@ -93,6 +95,7 @@ class Tree:
     owners: list[str]
     has_owners: bool
     whole: Amounts
+    promised: Amounts
     value: Amounts
     upper: Amounts
     growth: Amounts
@@ -108,6 +111,13 @@ class Tree:
     def measure(self, row: int) -> Indicator:
         """Give the indicator of a row; one that is not known is a sum of which more is better."""
         return self.indicators[int(self.indicator[row])]
+
+    def typed_for(self, row: int, whole: Decimal) -> Decimal:
+        """Give the value to type so that a row's period comes to an amount: of every week, a week's part of it."""
+        if self.every[row] == NONE or self.measure(row).over_time is not Adding.total:
+            return whole
+        often = _often(self.periods[self.period[row]], int(self.every[row]))
+        return whole * often.denominator / often.numerator
 
     def of_measure(self, name: str, value: object) -> npt.NDArray[np.bool_]:
         """Say of every row whether a field of its indicator has a value."""
@@ -193,6 +203,7 @@ def read_targets(
         owners=owners,
         has_owners="owner" in frame.columns,
         whole=typed["value"],
+        promised=typed["committed"],
         **typed,
     )
     return _resolved(tree, history)
@@ -293,7 +304,8 @@ def _resolved(tree: Tree, history: Mapping[str, Actuals]) -> Tree:
         for row in np.flatnonzero(wanted & past):
             typed[row] = _from_history(tree, int(row), history)
         values = Amounts.of(pd.Series(typed, dtype=object), len(tree))
-    return Tree(**{**tree.__dict__, "whole": values.times(_factors(tree))})
+    factors = _factors(tree)
+    return Tree(**{**tree.__dict__, "whole": values.times(factors), "promised": tree.committed.times(factors)})
 
 
 def _from_history(tree: Tree, row: int, history: Mapping[str, Actuals]) -> Decimal | None:
@@ -311,13 +323,17 @@ def _from_history(tree: Tree, row: int, history: Mapping[str, Actuals]) -> Decim
     return resolve(asked, period.fiscal_year, one.over_time, history[one.id])
 
 
+def _often(period: Period, every: int) -> Fraction:
+    return Fraction(TIMES_A_YEAR[list(Every)[every]], PERIODS_A_YEAR[period.kind])
+
+
 def _factors(tree: Tree) -> npt.NDArray[np.int64]:
     """Say how often each value is asked for; 0 where that is no whole number, such as weeks of a month."""
     factors = np.ones(len(tree), dtype=np.int64)
     adding = tree.of_measure("over_time", Adding.total)
     for row_every in np.unique(tree.every[tree.every >= 0]):
         for code in np.unique(tree.period[tree.every == row_every]):
-            often = Fraction(TIMES_A_YEAR[list(Every)[row_every]], PERIODS_A_YEAR[tree.periods[code].kind])
+            often = _often(tree.periods[code], int(row_every))
             rows = (tree.every == row_every) & (tree.period == code) & adding
             factors[rows] = often.numerator if often.denominator == 1 else 0
     return factors

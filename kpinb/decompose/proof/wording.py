@@ -10,6 +10,7 @@ from kpinb.decompose.proof.sets import MIXED, Sets
 from kpinb.decompose.proof.tree import KINDS, LEVELS, Tree
 from kpinb.decompose.records import Level
 from kpinb.language import _, ngettext
+from kpinb.measure import rounded
 from kpinb.period import Period
 from kpinb.records import show
 from kpinb.view import formats
@@ -56,8 +57,14 @@ def figures(unit: str, *values: Decimal) -> list[str]:
 
 
 def typed(value: Decimal) -> str:
-    """Write a number as it is typed into a field."""
-    return show(value)
+    """Write a number as it is typed into a field, which takes nine decimal places."""
+    return show(rounded(value, PLACES).normalize() if _places(value) > PLACES else value)
+
+
+def in_place_of_growth(tree: Tree, row: int) -> list[str]:
+    """Say that a value which is to be typed replaces a growth; nothing where there is none."""
+    growing = not tree.value.known[row] and (tree.growth.known[row] or tree.points.known[row])
+    return [_("Take its growth out then: the two would not agree.")] if growing else []
 
 
 def divided_by(sets: Sets, one: int) -> str:
