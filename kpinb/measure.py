@@ -281,4 +281,4 @@ def scaled(whole: int, exponent: int) -> Decimal:
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Round half to even, for showing; what is stored and added up stays unrounded."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, EXACT)

@@ -12,9 +12,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
 
-from kpinb.errors import BadInput, BadRecord
+from kpinb.errors import BadInput, BadRecord, shown
 from kpinb.language import N_, Label, _, join_sentences
 from kpinb.period import Period
 
@@ -87,14 +95,19 @@ def _period_text(text: str) -> str:
 def _single_line(text: str) -> str:
     if not text.isprintable():
         raise BadInput(
-            _("“{text}” has line breaks or control characters: write it on one line.").format(text=text[:80])
+            _("“{text}” has line breaks or control characters: write it on one line.").format(text=shown(text))
         )
     return text
 
 
 Identifier = Annotated[str, AfterValidator(_as_value_error(parse_identifier))]
 """Id of a record or department."""
-Number = Annotated[Decimal, BeforeValidator(_as_value_error(parse_number))]
+# Without a serializer of its own a small number is stored as 1E-7, which `parse_number` refuses to read again.
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_as_value_error(parse_number)),
+    PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json"),
+]
 """A number that is compared or added up exactly."""
 PeriodText = Annotated[str, AfterValidator(_as_value_error(_period_text))]
 """A period in its written form."""

@@ -153,6 +153,23 @@ def test_a_unit_that_is_not_known_is_not_checked_and_that_is_said() -> None:
     assert "because the indicator has none" in says
 
 
+@pytest.mark.parametrize("text", ["signed / leads * 100", "100 * (signed / leads)", "rate * 100"])
+def test_percent_is_kept_as_a_share_so_nothing_is_multiplied_by_a_hundred(text: str) -> None:
+    (says,) = problems(text, "%", signed="单", leads="条", rate="%")
+    assert says == (
+        f"The formula “{text}” multiplies by 100, and the indicator is in %: 95% is kept as 0.95. "
+        "Take the 100 out."
+    )
+    assert problems("signed / leads", "%", signed="单", leads="条") == []
+
+
+def test_a_factor_between_percent_and_another_unit_is_never_said_in_percent() -> None:
+    (says,) = problems("wan / yuan", "%", wan="万元", yuan="元")
+    assert "1 万元/元 is 10000, and 95% is kept as 0.95. Write “* 10000”" in says
+    (says,) = problems("points", "%", points="百分点")
+    assert "1 百分点 is 0.01, and 95% is kept as 0.95. Write “/ 100”" in says
+
+
 def test_names_are_compared_in_normal_form() -> None:
     units = {"cafe\u0301": "kg", "b": "月"}
     assert len(check_units(parse("café + b"), units, "kg").problems) == 1

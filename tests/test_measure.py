@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpinb.errors import BadInput
-from kpinb.measure import Adding, Direction, attainment, combine, meets, progress, share_out, shortfall
+from kpinb.measure import Adding, Direction, attainment, combine, meets, progress, rounded, share_out, shortfall
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 WEIGHTS = st.lists(st.decimals(min_value=0, max_value=10**6, places=3), min_size=1, max_size=40)
@@ -135,3 +135,7 @@ def test_shares_add_up_to_the_total_exactly(total: D, weights: list[D], unit: st
 def test_a_negative_weight_cannot_divide() -> None:
     with pytest.raises(BadInput):
         share_out(D(1), [D(2), D(-1)])
+
+
+def test_a_number_of_more_digits_than_arithmetic_usually_keeps_is_rounded_like_any_other() -> None:
+    assert rounded(D("1" + "0" * 40 + ".125"), 2) == D("1" + "0" * 40 + ".12")

@@ -25,6 +25,16 @@ def test_a_record_keeps_numbers_exact_through_its_stored_form() -> None:
     )
     assert criterion.body()["threshold"] == "0.1"
     assert Criterion.build(criterion.body()) == criterion
+    # Decimal writes so small a number as 1E-9, which no reader of numbers accepts.
+    least = criterion.model_copy(update={"threshold": Decimal("0.000000001")})
+    assert least.body()["threshold"] == "0.000000001"
+    assert Criterion.build(least.body()) == least
+
+
+def test_a_sentence_about_control_characters_is_not_turned_round_by_them() -> None:
+    with pytest.raises(BadRecord) as caught:
+        Indicator.build({"id": "revenue", "name": "a\u202eb\nc"})
+    assert "“a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c” has line breaks" in str(caught.value)
 
 
 def test_what_was_typed_cannot_be_changed_behind_the_stores_back() -> None:

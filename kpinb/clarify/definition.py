@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
 from kpinb.book import Book
 from kpinb.clarify.agreement import Standing, states
 from kpinb.clarify.criterion_text import criterion_text
-from kpinb.clarify.records import Criterion, Indicator, OpenQuestion
+from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion
 from kpinb.errors import NotFound
 from kpinb.language import _
 from kpinb.period import Period
@@ -111,6 +113,7 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
         versions = book.history(Indicator, indicator_id) if indicator_id else []
     except NotFound:
         versions = []
+    goals = {goal.id: goal.name for goal in book.shared(BusinessGoal)}
     rows = [
         {
             "name": getattr(revision.record, "name", revision.record.id),
@@ -120,7 +123,8 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
             "reason": revision.reason,
             "changed": changed_fields(before, revision),
         }
-        for before, revision in zip([None, *versions], versions, strict=False)
+        for before, revision in pairwise([None, *(_with_goals_named(version, goals) for version in versions)])
+        if revision
     ]
     return Table(
         pd.DataFrame(rows[::-1], columns=["name", "version", "author", "at", "reason", "changed"], dtype=object),
@@ -134,3 +138,9 @@ def history_table(book: Book, indicator_id: str = "") -> Table:
         ],
         empty=_("There is no indicator yet. Add one in the notebook's form."),
     )
+
+
+def _with_goals_named(revision: Revision, goals: Mapping[str, str]) -> Revision:
+    """Put the goals' names in the place of their ids, for who reads what was changed."""
+    named = [goals.get(goal, goal) for goal in getattr(revision.record, "goals", [])]
+    return replace(revision, record=revision.record.model_copy(update={"goals": named})) if named else revision

@@ -39,8 +39,8 @@ def history_of(book: Book, indicator: Indicator) -> Actuals:
 def computed_history(book: Book, indicator: Indicator) -> Computed:
     """Compute an indicator's actuals by its formula, from three years before the year under review.
 
-    A formula that has a problem (see `drivers.computing.formula_problems`) gives no month a value, and the problem as the
-    reason.
+    A formula that has a problem (see `drivers.computing.formula_problems`) gives no month a value, and the problem
+    as the reason.
     """
     return Histories(book).computed(indicator)
 

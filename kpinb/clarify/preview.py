@@ -18,6 +18,7 @@ from kpinb.clarify.quantify.vague import vague_sentences
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
 from kpinb.language import _, join_sentences
 from kpinb.view import Figure, Sentence, Sentences, Tone
+from kpinb.view.theme import PANEL
 
 
 def advise_indicator(book: Book, values: Mapping[str, object]) -> dict[str, str]:
@@ -39,8 +40,12 @@ def preview_indicator(book: Book, draft: Indicator) -> list[Sentences | Figure]:
 def preview_criterion(book: Book, draft: Criterion) -> list[Sentences | Figure]:
     """Run a criterion on its source at once: its last 24 months, what is missing, and its natural range."""
     running = run_criterion(book, draft)
-    warning = _ends_an_agreement(book, draft)
-    return [*([Sentences.of(warning)] if warning else []), read_running(running), draw_history(running)]
+    # What the last sentence says is what the chart shows; the others would be said twice beside it.
+    *said, verdict = read_running(running)
+    figure = draw_history(running, sentence=verdict, width=PANEL)
+    if figure.chart is None:
+        return [Sentences.of([*_ends_an_agreement(book, draft), *said, verdict])]
+    return [Sentences.of([*_ends_an_agreement(book, draft), *said]), figure]
 
 
 def _open(histories: Histories, book: Book, draft: Indicator) -> list[Sentence]:

@@ -15,9 +15,9 @@ import pandas as pd
 
 from kpinb.actuals import Actuals
 from kpinb.book import Book
-from kpinb.clarify.history import YEARS
 from kpinb.clarify.records import Indicator
-from kpinb.decompose.records import Level, Phasing, Target
+from kpinb.decompose.dividing.rules import season
+from kpinb.decompose.records import Basis, Level, Phasing, Target
 from kpinb.decompose.tasks.yields import times_in
 from kpinb.language import _
 from kpinb.measure import Adding, rounded, share_out
@@ -71,8 +71,9 @@ def phase(
 
     Notes
     -----
-    Seasonality is the mean share that each month had in its year, over up to three complete years before. Where
-    there is no complete year, or a month was not above zero, a sum is spread evenly, and the method says so.
+    Seasonality is `kpinb.decompose.dividing.rules.season`: the median of the shares that each month had in the
+    complete years before. Where there is no complete year, a sum is spread evenly, and the method says so; so are
+    months that all had nothing.
 
     A month promises growth where any target around it does: a month's or quarter's own value inside a year that is
     to grow only places that growth. Targets of weeks ask nothing of a month.
@@ -103,12 +104,7 @@ def phase(
             continue
         value = resolve(target, year, over_time, history)
         if value is None:
-            problems.append(
-                _(
-                    "The target {period} is a growth over the year before, whose actuals are not complete or not "
-                    "above zero: it cannot be turned into a value. Give the value itself."
-                ).format(period=target.period)
-            )
+            problems.append(_without_value(target))
         elif over_time is Adding.compound and value <= -1:
             problems.append(
                 _("The target {period} asks for a growth of {value}: nothing can fall by all it has.").format(
@@ -141,21 +137,39 @@ def phase(
     return Phased(frame, method, problems)
 
 
+def _without_value(target: Target) -> str:
+    text = (
+        _(
+            "The target {period} is a growth over the period before, whose actuals are not complete or not above "
+            "zero: it cannot be turned into a value. Give the value itself."
+        )
+        if target.basis is Basis.period_before and target.growth is not None
+        else _(
+            "The target {period} is a growth over the year before, whose actuals are not complete or not above "
+            "zero: it cannot be turned into a value. Give the value itself."
+        )
+    )
+    return text.format(period=target.period)
+
+
 def resolve(target: Target, year: Period, over_time: Adding, history: Actuals) -> Decimal | None:
     """Give a target's value in the indicator's unit.
 
-    A stated value is taken as it is. A growth is counted from the actual of the same period of the year before;
-    a part of the year's growth is added to it, in points of the whole year before.
+    A stated value is taken as it is. A growth is counted from the actual of the same period of the year before, or
+    of the period before it where the target says so; a part of the year's growth is added to the former, in points
+    of the whole year before.
 
     Returns
     -------
     Decimal or None
-        None where the year before is needed and not complete, or not above zero, and for a growth of a week.
+        None where what it is counted from is not complete, or not above zero, and for a growth of a week.
     """
     if target.value is not None:
         return target.value
     period = Period.parse(target.period, fiscal_start=year.fiscal_start)
-    before = history.combined([month.year_before for month in period.months], over_time)
+    over_before = target.basis is Basis.period_before and target.growth is not None
+    since = period.shift(-1).months if over_before else [month.year_before for month in period.months]
+    before = history.combined(since, over_time)
     if before is None or period.kind is PeriodKind.week:
         return None
     if target.growth is not None:
@@ -185,7 +199,8 @@ def _spread(
     for period in sorted(values):
         months, rest = _within(period, values, over_time)
         if months:
-            parts = _over_months(rest, over_time, [Decimal(1) if weights is None else weights[m] for m in months])
+            shares = [Decimal(1) if weights is None else weights[month] for month in months]
+            parts = _over_months(rest, over_time, shares if any(shares) else [Decimal(1)] * len(months))
             amounts.update(zip(months, parts, strict=True))
     return amounts
 
@@ -301,23 +316,18 @@ def _seasonality(
     )
     if any(target.phasing is Phasing.even for target in targets):
         return None, even
-    shares: dict[int, list[Decimal]] = {}
-    years = []
-    for back in range(1, YEARS + 1):
-        values = [history.of(month) for month in year.shift(-back).months]
-        known = [value for value in values if value is not None and value > 0]
-        if len(known) == len(values):
-            years.append(year.shift(-back))
-            for position, value in enumerate(known):
-                shares.setdefault(position, []).append(value / sum(known, Decimal(0)))
-    if not years:
+    shares, years = season(year.months, history)
+    if not any(shares):
         return None, _("{method} There is no complete year before from which to take a seasonality.").format(
             method=even
         )
-    weights = {month: sum(shares[i], Decimal(0)) / len(years) for i, month in enumerate(year.months)}
-    return weights, _(
-        "Asked of each month: its share of the period that has a target, as it was on average in {years}."
-    ).format(years=_(", ").join(str(y) for y in reversed(years)))
+    # Of one or two years the median is the mean.
+    text = (
+        _("Asked of each month: its share of the period that has a target, as it was on average in {years}.")
+        if len(years) <= 2
+        else _("Asked of each month: its share of the period that has a target, the median of those in {years}.")
+    )
+    return dict(zip(year.months, shares, strict=True)), text.format(years=_(", ").join(str(y) for y in years))
 
 
 def monthly_targets(book: Book, indicator: Indicator, actuals: Actuals) -> Phased:

@@ -60,14 +60,20 @@ class CheckList(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no type
 
     @options.setter
     def options(self, options: Options) -> None:
+        if getattr(self, "_options", None) == tuple(options):
+            return
         self._options = tuple(options)
         boxes = []
+        before = self._items.children
         for text, value in self._options:
             box = widgets.Checkbox(description=text, value=value in self.value, indent=False)
             box.observe(self._read, "value")
             boxes.append(box)
         self._items.children = boxes or [widgets.Label(_("There is nothing to choose from yet."))]
         self._read()
+        for box in before:  # ipywidgets keeps every widget that is not closed, for as long as the kernel runs
+            for part in (box.layout, box.style, box):
+                part.close()
 
     def _read(self, _change: object = None) -> None:
         boxes = self._items.children

@@ -209,11 +209,12 @@ class RecordForm:
             if self.draft.conflict is None:
                 return
             theirs = self.draft.conflict.theirs
-            self._answer.say(
-                _("Their version is kept: “{name}”, version {version}.").format(
-                    version=theirs.version, name=self._names.of_record(theirs.record)
-                )
+            text = (
+                _("“{name}” stays deleted.")
+                if theirs.deleted
+                else _("Their version is kept: “{name}”, version {version}.")
             )
+            self._answer.say(text.format(version=theirs.version, name=self._names.of_record(theirs.record)))
             self.draft = self._read(NEW if theirs.deleted else theirs.record.id)
             self._show_draft()
 
@@ -245,9 +246,7 @@ class RecordForm:
             self._answer.say(put_back(revision))
             with self._quietly():
                 self._put_values()
-            self._show_state()
-            if self.panel:
-                self.panel.show(self.draft.record)
+            self._show_state(soon=False)
 
     def _save(self, record: Record, expected: int) -> None:
         try:

@@ -352,6 +352,10 @@ class GridView {
     this.active = { key, column };
     if (!extend || !this.anchor || !this.index.has(this.anchor.key)) this.anchor = { key, column };
     this.lastPlace = this.place;
+    if (this.model.get("row") !== key) {
+      this.model.set("row", key);
+      this.model.save_changes();
+    }
     this.showActive();
     if (focus) {
       this.editor.focus({ preventScroll: true });
@@ -401,7 +405,11 @@ class GridView {
     this.editor.setAttribute("aria-invalid", String(Boolean(row.problems[column.name])));
     if (parts.notes) this.editor.setAttribute("aria-describedby", parts.notes.firstChild.firstChild.id);
     else this.editor.removeAttribute("aria-describedby");
-    this.help.textContent = column.help ? `${column.title}: ${column.help}` : this.words.keys;
+    if (column.help) {
+      const title = make("strong", "");
+      title.textContent = column.title;
+      this.help.replaceChildren(title, ` ${column.help}`);
+    } else this.help.textContent = this.words.keys;
     this.showSelection();
   }
 

@@ -44,12 +44,15 @@ class Grid(anywidget.AnyWidget):
         All that is shown; a new page begins with it.
     patch : dict
         What has changed since, for pages that are open.
+    row : str
+        Key of the row that the person went to last.
     """
 
     _esm = _FOLDER / "grid.js"
     _css = _FOLDER / "grid.css"
     table = traitlets.Dict().tag(sync=True)
     patch = traitlets.Dict().tag(sync=True)
+    row = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,

@@ -38,8 +38,8 @@ def bundles(thing: object) -> list[dict[str, Any]]:
 class LivePanel:
     """What the last valid record of a form means.
 
-    In the kernel the panel follows once the typing pauses; where no event loop runs it follows at once. A record
-    equal to the last one is not computed again.
+    In the kernel the panel follows once the typing pauses; where no event loop runs it follows at once. While
+    something is typed, a record equal to the last one is not computed again.
 
     Parameters
     ----------
@@ -73,21 +73,25 @@ class LivePanel:
 
     def follow(self, record: Record | None) -> None:
         """Show a record that is being typed, when the typing pauses; ``None`` while it is not valid."""
-        if self._waiting is not None:
-            self._waiting.cancel()
-            self._waiting = None
+        self._wait_no_more()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             loop = None
-        if loop is None or record is None or record == self._shown:
+        if record is not None and record == self._shown:
+            self._remark.value = ""
+        elif loop is None or record is None:
             self.show(record)
         else:
             # The loop keeps the language of now for the call.
             self._waiting = loop.call_later(_PAUSE, self.show, record)
 
     def show(self, record: Record | None) -> None:
-        """Show a record at once; the last one stays, with a remark, while the record is not valid."""
+        """Show a record at once and anew, for what is in the store may have changed.
+
+        While the record is not valid the last one stays, with a remark.
+        """
+        self._wait_no_more()  # or what was typed before a save or reset would come over what is shown now
         if record is None:
             text = (
                 _("This shows the last valid entry, not what stands in the fields now.")
@@ -97,11 +101,15 @@ class LivePanel:
             self._remark.value = messages.remark(text)
             return
         self._remark.value = ""
-        if record != self._shown:
-            self._shown = record
-            self._output.outputs = tuple(
-                {"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in self._of(record)
-            )
+        self._shown = record
+        self._output.outputs = tuple(
+            {"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in self._of(record)
+        )
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     def _of(self, record: Record) -> list[dict[str, Any]]:
         try:

@@ -44,9 +44,10 @@ def _begun(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def remark(sentence: str) -> str:
-    """Write a sentence about what stands beside it."""
-    return f'<div class="kpinb-remark" role="status">{escape(sentence)}</div>'
+def remark(sentence: str, *, wrong: bool = False) -> str:
+    """Write a sentence about what stands beside it, in the colour of problems where it names one."""
+    tone = " kpinb-problem" if wrong else ""
+    return f'<div class="kpinb-remark{tone}" role="status">{escape(sentence)}</div>'
 
 
 def sentences(texts: Sequence[str]) -> str:
@@ -63,8 +64,18 @@ def message(sentences: Sequence[str], tone: Tone) -> str:
     return f'<div class="kpinb-message kpinb-{tone}" role="status">{lines}</div>'
 
 
-def blockers(sentences: Sequence[str], *, most: int = 12) -> str:
-    """List what stands in the way of saving; of a long list its beginning, and how many more there are."""
+def blockers(sentences: Sequence[str], *, opening: str = "", most: int = 12) -> str:
+    """List what stands in the way of saving; of a long list its beginning, and how many more there are.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        What stands in the way.
+    opening : str
+        What they stand in the way of, as a sentence; by default of saving.
+    most : int
+        So many are listed.
+    """
     if not sentences:
         return ""
     listed = list(sentences[:most])
@@ -72,8 +83,8 @@ def blockers(sentences: Sequence[str], *, most: int = 12) -> str:
         more = len(sentences) - most
         listed.append(ngettext("and one more", "and {more} more", more).format(more=more))
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in listed)
-    opening = escape(_("This cannot be saved yet."))  # not within the f-string: there it would not be extracted
-    return f'<div class="kpinb-blockers">{opening}<ul>{items}</ul></div>'
+    opening = opening or _("This cannot be saved yet.")
+    return f'<div class="kpinb-blockers">{escape(opening)}<ul>{items}</ul></div>'
 
 
 def comparison(head: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:

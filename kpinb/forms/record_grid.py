@@ -14,6 +14,7 @@ from kpinb.forms.form import check_program
 from kpinb.forms.grid import Grid
 from kpinb.forms.messages import Tone
 from kpinb.forms.record_rows import Outcome, RecordRows, Rule
+from kpinb.forms.row_versions import RowVersions
 from kpinb.forms.shape import shapes_of
 from kpinb.language import _
 from kpinb.records import Record
@@ -57,6 +58,8 @@ class RecordGrid:
         The grid itself.
     reason, save_button, reset_button, keep_theirs_button, save_mine_button : Widget
         Its other parts.
+    versions : RowVersions
+        The versions of the row that the person went to last or chose, and the way back to one.
 
     Raises
     ------
@@ -111,6 +114,10 @@ class RecordGrid:
         self.keep_theirs_button = self._conflict.keep_theirs_button
         self.save_mine_button = self._conflict.save_mine_button
         self._blocker_area = widgets.HTML()
+        self.versions = RowVersions(
+            self._answer, self.reason, history=self.rows.history, values=self.rows.values, put=self._on_put_back
+        )
+        self.versions.follow(self.grid)
         parts = [
             self.grid,
             layout.with_class("kpinb-reason", layout.field(self.reason)),
@@ -118,6 +125,7 @@ class RecordGrid:
             self._answer.area,
             self._conflict.widget,
             self._blocker_area,
+            self.versions.widget,
         ]
         self.widget = layout.with_class("kpinb-wide", layout.form(title, parts))
 
@@ -136,6 +144,7 @@ class RecordGrid:
     def _on_reset(self) -> None:
         with self._answer.event():
             self.rows.read()
+            self.versions.forget_reason()
             self._show()
 
     def _on_save(self) -> None:
@@ -170,6 +179,11 @@ class RecordGrid:
                     self._told(outcome)
                 self._show()
 
+    def _on_put_back(self, key: str, record: Record) -> None:
+        self.rows.put_back(key, record)
+        self.grid.show()
+        self._show_state()
+
     # What the form shows
 
     def _tell(self, done: int, total: int) -> None:
@@ -196,6 +210,7 @@ class RecordGrid:
 
     def _show(self) -> None:
         self.grid.begin()
+        self.versions.offer(self.rows.versions, self.rows.names)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -204,3 +219,4 @@ class RecordGrid:
         self._answer.show()
         self._conflict.show(self.rows.draft(key) if key else None, self.rows.names)
         self._blocker_area.value = messages.blockers(self.rows.blockers)
+        self.versions.compare()

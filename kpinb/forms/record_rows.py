@@ -9,7 +9,8 @@ from typing import Any
 
 from kpinb.errors import EditConflict
 from kpinb.forms.book import FormBook
-from kpinb.forms.draft import Draft
+from kpinb.forms.column import Sort
+from kpinb.forms.draft import Draft, typed
 from kpinb.forms.grid_draft import Cell, GridDraft, GridRow
 from kpinb.forms.naming import Names, numbered_ids
 from kpinb.forms.record_columns import columns_of, text_of, value_of
@@ -151,7 +152,7 @@ class RecordRows:
         sentences = []
         for row in self.waiting:
             draft = self._drafts[row.key]
-            found = {} if row.removed else {**self._rules.get(row.key, {}), **draft.problems}
+            found = {} if row.removed else {**self._rules.get(row.key, {}), **self._problems(row, draft)}
             texts = [at_field(self.kind, name, text) for name, text in found.items()]
             if draft.conflict:
                 texts.append(_("First choose between your version and the one saved in the meantime."))
@@ -171,7 +172,7 @@ class RecordRows:
             draft = self._drafts.get(row.key)
             if draft is None or row.removed:
                 continue
-            for name, text in draft.problems.items():
+            for name, text in self._problems(row, draft).items():
                 # A rule across fields is no field that the person could have been at.
                 if name in draft.touched or not name:
                     self._put(problems, row.key, name, text)
@@ -186,6 +187,17 @@ class RecordRows:
             for name, text in said.items():
                 self._put(hints, key, name, text)
         self.grid.problems, self.grid.hints = problems, hints
+
+    def _problems(self, row: GridRow, draft: Draft) -> dict[str, str]:
+        """Give what is wrong by field; of a name that is not in a list to choose from, just that."""
+        found = dict(draft.problems)
+        for column in self.grid.columns:
+            text = row.texts[column.name]
+            if column.name in found and column.sort is Sort.choice and text:
+                found[column.name] = _(
+                    "“{text}” is not in the list: choose from it, or type a name just as it stands there."
+                ).format(text=text[:80])
+        return found
 
     def _put(self, sentences: dict[Cell, str], key: str, name: str, text: str) -> None:
         cell = (key, name if name in self._fields else "")
@@ -233,8 +245,16 @@ class RecordRows:
             try:
                 self._write(row, draft, draft.expected, reason, outcome)
             except EditConflict as conflict:
-                draft.meet(conflict)
+                self._meet(draft, conflict)
         self._settle()
+
+    def _meet(self, draft: Draft, conflict: EditConflict) -> None:
+        draft.meet(conflict)
+        theirs = conflict.theirs.record
+        # What the grid does not show is theirs either way: nobody typed it here.
+        draft.put_all(
+            {name: getattr(theirs, name) for name in self._shapes if name not in self._fields and name != "id"}
+        )
 
     @property
     def conflicts(self) -> list[str]:
@@ -264,8 +284,43 @@ class RecordRows:
         try:
             self._write(row, draft, draft.conflict.theirs.version, reason, outcome)
         except EditConflict as conflict:
-            draft.meet(conflict)
+            self._meet(draft, conflict)
         self._settle()
+
+    # Versions
+
+    @property
+    def versions(self) -> dict[str, tuple[str, int]]:
+        """What each row is called and the version that the person has seen, by key."""
+        return {
+            key: (self._called(key, draft), draft.expected)
+            for key, draft in self._drafts.items()
+            if draft.expected > 1 and self.grid.row(key)
+        }
+
+    def _called(self, key: str, draft: Draft) -> str:
+        name = self.names.of_record(draft.record) if draft.record else str(draft.values["id"])
+        return _("{number}: {name}").format(number=self.grid.number(key), name=name)
+
+    def history(self, key: str) -> Sequence[Revision]:
+        """Give all versions of a row's record."""
+        return self.book.history(self.kind, str(self._drafts[key].values["id"]))
+
+    def values(self, key: str) -> dict[str, object]:
+        """Give what stands in a row, as typed."""
+        draft = self._drafts.get(key)
+        return {name: draft.values[name] for name in self._fields} if draft else {}
+
+    def put_back(self, key: str, record: Record) -> None:
+        """Put a version's values into the row, as if they were typed."""
+        row = self.grid.row(key)
+        if row is not None and row.removed:
+            self.grid.restore([key])
+        texts = {name: text_of(typed(self._shapes[name], getattr(record, name))) for name in self._fields}
+        self.grid.put((key, name, text) for name, text in texts.items())
+        self.follow()
+
+    # Steps of saving
 
     def _write(self, row: GridRow, draft: Draft, expected: int, reason: str, outcome: Outcome) -> None:
         if row.removed:

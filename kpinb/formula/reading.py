@@ -20,7 +20,7 @@ MAX_LENGTH = 500
 MAX_NESTING = 20
 """Parentheses, minus signs and powers within one another."""
 
-_TWINS = str.maketrans("（）＋－−＊÷／＾，", "()+--*//^,")
+_TWINS = str.maketrans("（）＋－−＊÷／＾，％", "()+--*//^,%")
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
@@ -92,6 +92,8 @@ def _refuse_character(character: str, place: int) -> NoReturn:
         message = _(
             "Take out the equals sign at character {place}: write only what the indicator is computed from."
         )
+    elif character == "%":
+        message = _("Take out “%” at character {place}: write a share as a decimal, such as 0.05 for 5%.")
     elif character in ".．":
         message = _(
             "The point at character {place} is not within a number: write decimals like 0.5, and names without "

@@ -5,14 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
 from kpinb.formula.errors import UnitMismatch
 from kpinb.formula.expression import Formula
 from kpinb.formula.tree import Extreme, Name, Negative, Node, Number, Operation, Operator
-from kpinb.formula.units import Unit, parse_unit
-from kpinb.formula.writing import listed, shown, write
+from kpinb.formula.units import SHARE, Unit, parse_unit
+from kpinb.formula.writing import brief, listed, shown, write
 from kpinb.language import _
 
 _CONVERSIONS = frozenset({Fraction(n) for n in (3, 7, 12, 24, 60, 168, 1440, 3600, 86400)})
@@ -194,6 +195,14 @@ class _Walk:
                 ).format(formula=shown(str(formula)), unit=shown(str(gives)), expected=shown(str(expected)))
             )
             return
+        if str(expected) == SHARE and not gives.is_count and _times_hundred(formula.tree):
+            self.problems.append(
+                _(
+                    "The formula “{formula}” multiplies by 100, and the indicator is in %: 95% is kept as 0.95. "
+                    "Take the 100 out."
+                ).format(formula=shown(str(formula)))
+            )
+            return
         scale = expected.scale
         if gives.scale and scale and gives.scales is not None and scale not in gives.scales:
             self.problems.append(
@@ -250,6 +259,13 @@ def _converted(unit: _Found, number: Fraction | None, operator: Operator) -> _Fo
     return Unit(unit.powers, factors) if len(factors) <= _MOST_FACTORS else None
 
 
+def _times_hundred(node: Node) -> bool:
+    """Say whether a formula ends in ``* 100``, as one that gives percent does elsewhere."""
+    if not isinstance(node, Operation) or node.operator != "*":
+        return False
+    return 100 in (_constant(node.left), _constant(node.right))
+
+
 def _converts(number: Fraction) -> bool:
     number = abs(number)
     if number < 1:
@@ -289,7 +305,14 @@ def _wrong_scale(node: Node, one: tuple[Node, Unit], other: tuple[Node, Unit]) -
 
 
 def _conversion(one: Unit, other: Unit) -> str:
-    """Say how many of the smaller unit the larger one is."""
+    """Say how many of the smaller unit the larger one is; of percent, how it is kept."""
+    for unit, percent in ((one, other), (other, one)):
+        # “1 万元/元 is 10000 %” would be read as a hundred.
+        if str(percent) == SHARE:
+            scale = unit.scale or Fraction(1)
+            return _("1 {unit} is {factor}, and 95% is kept as 0.95").format(
+                unit=shown(str(unit)), factor=brief(Decimal(scale.numerator) / scale.denominator)
+            )
     larger, smaller = (one, other) if (one.scale or 0) >= (other.scale or 0) else (other, one)
     factor = (larger.scale or Fraction(1)) / (smaller.scale or Fraction(1))
     return _("1 {larger} is {factor} {smaller}").format(

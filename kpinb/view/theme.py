@@ -27,6 +27,9 @@ FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang 
 WIDTH = 620
 """Width of a chart in pixels, where nothing else is said; the report makes a narrower one for phones."""
 
+PANEL = 500
+"""Width of a chart in the panel beside a form, which has half the width of a notebook."""
+
 MIME = "application/vnd.vegalite.v5+json"
 """JupyterLab 4 draws this type with what it ships. Altair's own renderers load Vega from a CDN, or emit a type
 that JupyterLab does not know and nbformat refuses."""

@@ -63,6 +63,10 @@ def agreements(book: Book) -> list[tuple[int, str, str, str]]:
     ]
 
 
+def shown_blockers(form: AgreementForm) -> str:
+    return str(form.widget.children[-1].value)
+
+
 def test_a_clear_indicator_is_confirmed_with_one_click(book: Book) -> None:
     form = form_of(book)
     assert form.picker.options == (("Response time: clarified", "response"), ("Be faster: draft", "vague"))
@@ -98,6 +102,7 @@ def test_under_the_disabled_button_stands_what_is_missing(workbook: Workbook, bo
         "Be faster: say in a criterion what number is good enough.",
         "Agreed with: this is required.",
     ]
+    assert "This cannot be confirmed yet.<ul><li>Be faster: name the business goal" in shown_blockers(form)
     form.confirm_button.click()
     assert form.messages == ["Not confirmed: see what is missing."]
     assert book.records(Agreement) == []
@@ -130,6 +135,7 @@ def test_an_agreement_in_force_is_not_saved_twice(workbook: Workbook, book: Book
     form = form_of(book)
     assert (form.agreed_with.value, form.on.value, form.note.value) == ("管理层", day("2026-01-13"), "电话确认")
     assert form.blockers == ["It is agreed already, and nothing was changed since."]
+    assert shown_blockers(form) == ""  # the message above says it
     form.note.value = "电话确认，邮件为证"
     form.confirm_button.click()
     assert [row[3] for row in agreements(book)] == ["电话确认", "电话确认，邮件为证"]

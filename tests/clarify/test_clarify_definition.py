@@ -163,6 +163,9 @@ def test_the_history_tells_what_changed_and_why_latest_first(workbook: Workbook)
     assert [(row[0], row[1]) for row in rows] == [("Response time", "2"), ("Response time", "1")]
     assert "Owner moved" in rows[0]
     assert "Owner: 客服部经理 → 客服主管" in rows[0]
+    workbook.save("company", BusinessGoal(id="loyalty", name="增强用户粘性"))
+    workbook.save("sales", RESPONSE.model_copy(update={"owner": "客服主管", "goals": ["loyalty", "gone"]}))
+    assert clarify.history_table(workbook.book()).texts()[0][-1].endswith("→ 增强用户粘性, gone")
     assert clarify.history_table(workbook.book(), "older").texts()[0][0] == "older"
     assert clarify.history_table(workbook.book(), "unheard-of").texts() == []
     earlier = workbook.book(as_of=noon(2026, 1, 6))

@@ -21,6 +21,7 @@ from kpinb.clarify.records import Indicator
 from kpinb.errors import NotFound
 from kpinb.formula import parse
 from kpinb.period import Period
+from kpinb.report.drawing import PHONE, draw
 from kpinb.view import Tone
 
 REVENUE = indicator("revenue", name="营收", unit="万元", formula="customers * 客单价", importance=5)
@@ -367,6 +368,20 @@ def test_boxes_never_overlap_and_parents_stand_beside_their_parts() -> None:
         for other in boxes[n + 1 :]:
             apart = box["right"] < other["left"] or other["right"] < box["left"]
             assert apart or box["bottom"] < other["top"] or other["bottom"] < box["top"]
+
+
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_a_phone_shows_an_indicator_and_its_drivers_whole_with_long_names_in_two_lines(
+    workbook: Workbook, code: str
+) -> None:
+    long = indicator("average_order", name="Average revenue per new customer", unit="万元")
+    revenue = indicator("revenue", name="营收", unit="万元", formula="customers * average_order", importance=5)
+    book = with_facts(workbook, revenue, long, customers=CUSTOMERS, average_order=PRICES)
+    with language.use(code):
+        spec = driver_chart(book).specification()
+    names = [row["name"] for data in spec["datasets"].values() for row in data if "name" in row]
+    assert names[-2:] == ["Average revenue per", "new customer"]
+    assert draw(spec, language="zh-CN").width <= PHONE
 
 
 def test_more_than_twelve_drivers_are_left_to_the_table() -> None:

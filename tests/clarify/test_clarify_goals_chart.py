@@ -15,8 +15,8 @@ from kpinb.clarify.agreement import Standing, State, derive
 from kpinb.clarify.charts.goals import draw_goals
 from kpinb.clarify.charts.names import cut
 from kpinb.clarify.records import BusinessGoal
-from kpinb.report.drawing import PHONE, draw, draw_for_phone
-from kpinb.view.theme import COLOURS, WIDTH
+from kpinb.report.drawing import PHONE, draw
+from kpinb.view.theme import COLOURS
 
 LONG = "在保持毛利率不下降的前提下把华东与华南两个大区的企业客户年度续约率提高到行业前四分之一并降低流失率"
 
@@ -116,7 +116,7 @@ def test_an_unknown_goal_is_drawn_as_one_that_is_not_there() -> None:
     boxes = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "rect"]
     assert "stroke" not in boxes[0]
     assert boxes[1]["stroke"] == COLOURS["bad"]
-    assert "“gone” is not written down" in [row["text"] for row in rows(spec, "text")]
+    assert "“gone” is not written down" in " ".join(row["text"] for row in rows(spec, "text"))
     assert [name for name, _from, _to in ends(spec)] == ["gone revenue"]
 
 
@@ -148,22 +148,20 @@ def test_nothing_lies_on_anything_else_whatever_was_typed(forest: tuple[list[Sta
     assert len(boxes) >= len(goals)
     assert len(rows(spec, "point")) == len(states)
     lines = rows(spec, "text")
-    for side in (lambda row: row["x"] < 300, lambda row: row["x"] >= 300):
+    for side in (lambda row: row["x"] < 180, lambda row: row["x"] >= 180):
         heights = sorted(row["y"] for row in lines if side(row))
         assert all(lower - upper >= 14.9 for upper, lower in pairwise(heights))
     assert all(0 <= row["y"] <= spec["height"] for row in lines)
-    assert spec["width"] == WIDTH
 
 
 @pytest.mark.parametrize("code", ["zh-CN", "en"])
-def test_the_largest_tree_is_drawn_and_on_a_phone_it_is_scrolled(code: str) -> None:
+def test_the_largest_tree_is_drawn_and_a_phone_shows_it_whole(code: str) -> None:
     goals = [goal(f"g{n}", LONG[: 10 + 3 * n], f"g{n - 1}" if n % 6 else None) for n in range(12)]
     states = [stand(f"i{n}", f"g{n * 5 % 12}", f"g{n * 7 % 12}", name=LONG[: 10 + 2 * n]) for n in range(20)]
     spec = spec_of(states, goals)
     drawing = draw(spec, language=code)
-    assert PHONE < drawing.width <= WIDTH + 20
+    assert drawing.width <= PHONE
     assert drawing.svg.count('aria-roledescription="point"') == 20
-    assert draw_for_phone(spec, drawing, language=code) is None
 
 
 def test_names_are_cut_where_a_reader_would() -> None:

@@ -22,6 +22,7 @@ from kpinb.clarify.quantify.natural_range import NaturalRange, natural_range
 from kpinb.clarify.quantify.reading import brief_reading, read_running, short_reading, verdict_sentence
 from kpinb.clarify.quantify.running import Running, Verdict, judge, run, run_all, run_criterion
 from kpinb.clarify.quantify.running_table import running_sentences, running_table
+from kpinb.clarify.quantify.season import follows_season
 from kpinb.clarify.quantify.values import State
 from kpinb.clarify.records import Criterion, Indicator
 from kpinb.measure import Direction, meets
@@ -226,6 +227,84 @@ def test_what_would_divide_by_nothing_is_not_computable_and_says_why(workbook: W
     ratio = run(criterion(statistic="ratio"), rate, book)
     assert values(ratio) == {"2026-01": None, "2026-02": "0.5"}
     assert "Not computable: January 2026 (its base is zero)." in texts(ratio)
+    book = book_of(workbook, "2026-03", signed=year_of([0, 5, 4]), leads=year_of([0, 10, 10]))
+    quarter = run(criterion(statistic="ratio", window="quarter"), rate, book)
+    assert "Not computable: Q1 2026 (the base is zero in January 2026)." in texts(quarter)
+
+
+SEASON = [100, 80, 95, 100, 105, 100, 95, 98, 103, 108, 120, 160]
+"""A year of months as shops have them."""
+
+
+def test_a_season_is_said_and_not_taken_for_a_change_of_the_process(workbook: Workbook) -> None:
+    low = [80, 82, 84, 83, 85, 84, 82, 81, 140, 150, 145, 160]
+    for months in (SEASON, low):
+        book = book_of(
+            workbook, "2026-08", revenue=year_of([*months[8:]], 2024) | year_of(months, 2025) | year_of(months[:8])
+        )
+        # 20 months are no two years: what is one year's rise is not known to be the season.
+        assert not run(criterion(threshold="130"), REVENUE, book).seasonal
+        book = book_of(
+            workbook,
+            "2026-08",
+            revenue=year_of(months, 2024) | year_of([m + 2 for m in months], 2025) | year_of(months[:8]),
+        )
+        running = run(criterion(threshold="130"), REVENUE, book)
+        assert (running.seasonal, running.since) == (True, None)
+        said = " ".join(texts(running))
+        assert "The months go up and down as they did a year before" in said
+        assert "the process has changed" not in said
+        assert "The process is changing" not in said
+    # Eight low months of every year lie in a row on one side of the mean.
+    assert running.natural.shifted
+    assert running.verdict is Verdict.unknown
+    assert texts(running)[-1] == (
+        "The season moves these figures, so their range does not say whether the process does ≥ 130 万元 anyway; "
+        "it met it in 8 of 24 cases."
+    )
+    turns = [100, 150, 90, 140, 100, 160, 95, 145, 105, 150, 90, 155]
+    book = book_of(workbook, "2025-12", revenue=year_of(turns, 2024) | year_of(turns, 2025))
+    within = run(criterion(threshold="110"), REVENUE, book)
+    assert texts(within)[-1] == (
+        "≥ 110 万元 lies within the natural range: the process met it in 12 of 24 cases, by season and by chance. "
+        "Meeting it every time takes a change of the process."
+    )
+    growth = run(criterion(statistic="growth", threshold="0.1"), REVENUE, book)
+    assert not growth.seasonal
+
+
+@pytest.mark.parametrize(
+    ("values", "seasonal"),
+    [
+        (SEASON * 2, True),
+        ([1000, *SEASON * 2], True),
+        ([n * 10 + m for n, m in enumerate(SEASON * 2)], True),
+        (SEASON + SEASON[::-1], False),
+        (SEASON * 2 + SEASON[::-1], False),
+        (list(range(24)), False),
+        ([5] * 24, False),
+        ([5] * 12 + [9] * 12, False),
+        ([*SEASON, *SEASON[:11]], False),
+        ([*SEASON, None, *SEASON[1:]], True),
+        ([*SEASON, *[None] * 4, *SEASON[4:]], False),
+        ([None] * 24, False),
+        ([], False),
+    ],
+)
+def test_a_season_is_what_repeats_in_the_changes_of_two_years(
+    values: list[int | None],
+    seasonal: bool,  # noqa: FBT001
+) -> None:
+    assert follows_season([None if v is None else Decimal(v) for v in values]) is seasonal
+
+
+def test_what_is_met_as_a_rule_and_was_missed_once_is_not_said_to_be_met_always(workbook: Workbook) -> None:
+    months = [20, 21, 22, 21, 20, 22, 21, 20, 21, 22, 14]
+    book = book_of(workbook, "2026-11", revenue=year_of(months))
+    assert texts(run(criterion(threshold="15"), REVENUE, book))[-1] == (
+        "The whole natural range meets ≥ 15 万元, as 10 of 11 values did; the others were exceptions. It is met "
+        "as a rule and asks for no change."
+    )
 
 
 def test_empty_tickets_are_counted_and_a_month_without_any_is_missing(workbook: Workbook) -> None:

@@ -88,6 +88,62 @@ def test_vague_words_are_marked_unless_a_figure_makes_them_measurable(text: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        # Chinese, as indicators are handed down.
+        ("将客户投诉率由3%降低到1%以下", []),
+        ("加强团队建设，提高员工凝聚力", ["加强", "提高"]),
+        ("年底前完成ERP系统上线", []),
+        ("确保全年营收不低于5000万元", []),
+        ("确保安全生产零事故", []),
+        ("力争重大投诉为零", []),
+        ("提升零售业务", ["提升"]),
+        ("优化流程，将审批时间从5天缩短到2天", []),
+        ("优化流程，将于6月10日前完成", ["优化"]),
+        ("营收增长20%，加大研发投入", ["加大"]),
+        ("严格控制费用", ["严格"]),
+        ("积极开拓华东市场", ["积极", "开拓"]),
+        ("增收节支", ["增收节支"]),
+        ("新增收入占比", []),
+        ("保持行业领先地位", ["领先"]),
+        ("持续改进，追求卓越", ["持续", "改进", "追求", "卓越"]),
+        ("切实做好客户回访", ["切实", "做好"]),
+        ("力争Q3前签约三十单", []),
+        ("力争签约五位大客户", []),
+        ("保证客服电话30秒内接听率≥90%", []),
+        ("质量保证部有效投诉不超过3次", []),
+        ("订单交付及时率98%", []),
+        ("毛利率提升三个百分点", []),
+        ("人效提升一倍", []),
+        ("较去年同期有所增长", ["有所", "增长"]),
+        ("打造一流团队", ["打造", "一流"]),
+        ("在保证质量的前提下降低成本", ["保证", "降低"]),
+        ("库存周转天数控制在45天以内", []),
+        # English.
+        ("Increase customer retention", ["Increase"]),
+        ("Improve customer satisfaction to 4.5 out of 5", []),
+        ("Ensure zero accidents", []),
+        ("Reduce defects by half", []),
+        ("Achieve best-in-class service", ["best-in-class"]),
+        ("Be more customer-centric", ["more", "customer-centric"]),
+        ("Timely delivery rate of 98%", []),
+        ("Deliver in a timely manner 98% of orders", ["in a timely manner"]),
+        ("Good Manufacturing Practice audit passed", []),
+        ("Fast-track applications", []),
+        ("Lower churn below 2%", []),
+        ("Significantly lower churn", ["Significantly", "lower"]),
+        ("Handle complaints efficiently and effectively", ["efficiently", "effectively"]),
+        ("More than 90% of invoices paid within 30 days", []),
+        ("Maintain a good relationship with key accounts", ["good"]),
+        ("Provide adequate support where necessary", ["adequate", "where necessary"]),
+        ("Optimize the checkout so that conversion rises from 2.1% to 2.5%", []),
+    ],
+)
+def test_indicators_as_people_write_them_are_marked_as_a_reader_would(text: str, marked: list[str]) -> None:
+    assert terms(text) == marked
+
+
+@pytest.mark.parametrize(
     "word",
     [
         "优化",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import Workbook, indicator, noon, target
 
+from kpinb.decompose.proof import prove
 from kpinb.decompose.records import Target, Task
 from kpinb.decompose.tasks.carrying import Verdict, carrying, carrying_table
 from kpinb.view import Tone
@@ -47,6 +48,13 @@ def test_twenty_asked_every_month_of_a_quarter_are_compared_by_the_month() -> No
     assert row["why"] == "Its tasks bring 8.7 of the 20 asked every month: 11.3 short."
     enough = only([rep_a("2026-Q4", every="month")], [task(brings="5", every="week")])
     assert enough["why"] == "Its tasks bring 21.7 of the 20 asked every month: they can carry it."
+
+
+def test_what_only_the_rounding_of_weeks_in_a_month_takes_is_not_short() -> None:
+    # 2 × 52 ÷ 12 is 8.666…; the proof finds nothing either.
+    asked, weekly = rep_a(value="8.666666667"), task(brings="2", every="week")
+    assert only([asked], [weekly])["verdict"] is Verdict.carried
+    assert prove([asked.model_copy(update={"owner": "a"})], [weekly]) == []
 
 
 def test_two_a_week_carry_twenty_a_quarter() -> None:

@@ -384,3 +384,9 @@ def test_a_tier_that_is_not_beyond_the_one_before_is_refused(
 def test_a_range_has_no_tiers() -> None:
     with pytest.raises(BadInput, match="range"):
         cascade_tiers({Tier.target: 1, Tier.stretch: 2}, by_weights(QUARTER), direction=Direction.between)
+
+
+@pytest.mark.parametrize("unit", [D("NaN"), D("Infinity"), 0, -1])
+def test_a_unit_that_is_no_amount_is_refused(unit: D) -> None:
+    with pytest.raises(BadInput):
+        cascade(10, {"a": 1, "b": 1}, unit=unit)

@@ -48,7 +48,7 @@ def test_a_year_is_divided_into_its_quarters_at_once_and_saved_as_targets(workbo
     assert (form.way.value, form.rule.value) == ("quarter", "even")
     assert column(form, "part") == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
     assert column(form, "value") == ["250", "250", "250", "250"]
-    assert form.sentences[0] == "The parts come to 1,000; the target is 1,000; the difference is 0."
+    assert form.sentences[0] == "The parts come to 1,000, as the target does."
     form.reason.value = "agreed in January"
     form.save_button.click()
     assert form.messages == ["5 targets are saved."]
@@ -71,7 +71,7 @@ def test_parts_that_are_growths_are_shown_with_what_they_come_to_and_stay_growth
     form = form_of(workbook, target("2026", "year", value="1440", stretch="1500"), *quarters, facts=facts)
     assert column(form, "value") == ["360", "372", "360", "348"]
     assert form.sentences[:2] == [
-        "The parts come to 1,440; the target is 1,440; the difference is 0.",
+        "The parts come to 1,440, as the target does.",
         "These are the values that are stored.",
     ]
     put(form, 0, value="350")
@@ -106,7 +106,7 @@ def test_a_quarter_that_grows_to_100_leaves_february_at_20_and_gives_the_rest_pr
     assert form.save_button.disabled is False
     form.book.save(QUARTER.model_copy(update={"value": D(100)}), expected=1)
     form.reset_button.click()
-    assert form.sentences[0] == "The parts come to 60; the target is 100; the difference is 40."
+    assert form.sentences[0] == "The parts come to 60: 40 short of the target of 100."
     assert form.blockers == ["The parts do not come to the target: divide it anew, or change a part."]
     form.divide_button.click()
     assert column(form, "value") == ["20", "20", "60"]
@@ -119,15 +119,32 @@ def test_a_quarter_that_grows_to_100_leaves_february_at_20_and_gives_the_rest_pr
     assert form.book.history(Target, "feb")[-1].version == 1  # it did not change
 
 
+def test_targets_in_the_same_words_are_told_apart_by_their_owners(workbook):
+    rep = {"statement": "获取20个新用户", "value": "20", "parent": "q1", "level": Level.person}
+    form = form_of(
+        workbook,
+        QUARTER,
+        target("2026-Q1", "a", owner="销售代表A", **rep),
+        target("2026-Q1", "b", owner="销售代表B", **rep),
+    )
+    assert [text.strip() for text, _key in form.target.options] == [
+        "营收, 2026-Q1: 60\N{NO-BREAK SPACE}万元",
+        "获取20个新用户, 销售代表A, 2026-Q1: 20\N{NO-BREAK SPACE}万元",
+        "获取20个新用户, 销售代表B, 2026-Q1: 20\N{NO-BREAK SPACE}万元",
+    ]
+    assert [one["title"] for one in form.grid.table["columns"] if one["name"] == "value"] == ["Value (万元)"]
+
+
 def test_a_change_of_one_part_waits_until_it_is_said_who_takes_it_up(workbook):
     form = form_of(workbook, QUARTER, *MONTHS)
     put(form, 0, value="22")
-    assert form.sentences[0] == "The parts come to 72; the target is 60; the difference is −12."
+    assert form.sentences[0] == "The parts come to 72: 12 over the target of 60."
+    assert len(form.sentences) == 2  # how the values came about is not so any more
     assert form.sentences[-1] == "“January 2026” is to be 22 and not 10. Who takes up the difference of 12?"
     assert form.blockers == ["First say who takes up the change."]
     form.siblings_button.click()
     assert column(form, "value") == ["22", "20", "18"]  # February is held
-    assert form.sentences[0] == "The parts come to 60; the target is 60; the difference is 0."
+    assert form.sentences[0] == "The parts come to 60, as the target does."
     assert "The total stays at 60." in form.sentences[1]
     form.save_button.click()
     assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 22, 20, 18]
@@ -139,7 +156,7 @@ def test_a_change_can_go_up_to_the_target(workbook):
     put(form, 0, value="22")
     form.parent_button.click()
     assert column(form, "value") == ["22", "20", "30"]
-    assert form.sentences[0] == "The parts come to 72; the target is 72; the difference is 0."
+    assert form.sentences[0] == "The parts come to 72, as the target does."
     form.save_button.click()
     whole = stored(form)["q1"]
     assert (whole.value, whole.growth) == (D(72), None)
@@ -156,7 +173,7 @@ def test_several_values_pasted_at_once_are_taken_up_by_the_rest(workbook):
     assert column(form, "value") == ["12", "13", "35"]
     put(form, 0, value="10", held="true")
     put(form, 1, value="15")
-    assert form.sentences[0].endswith("the difference is 0.")
+    assert form.sentences[0].endswith(", as the target does.")
     assert form.blockers == []  # together they come to the same: there is nothing to take up
 
 
@@ -224,7 +241,7 @@ def test_months_follow_last_year_and_its_seasonality(workbook):
     assert column(form, "value") == [str(2 * value) for value in MONTHS_2025]
     assert "the only complete year there is" in form.sentences[1]
     form.rule.value = "growth_compound"
-    assert form.sentences[0].endswith("the difference is 0.")
+    assert form.sentences[0].endswith(", as the target does.")
     assert column(form, "weight")[0].endswith("%")
 
 
@@ -264,7 +281,7 @@ def test_a_ratio_is_weighed_by_its_bases_and_never_added(workbook):
     form.siblings_button.click()
     assert column(form, "value") == ["0.91", "0.99", "0.99", "0.99"]
     assert form.sentences[0] == (
-        "Weighed by their bases, the parts come to 0.95; the target is 0.95; the difference is 0."
+        "Weighed by their bases, the parts come to 0.95, as the target does."
     )
     form.save_button.click()
     assert stored(form)["rate"].rule is Rule.base

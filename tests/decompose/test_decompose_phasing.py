@@ -50,7 +50,7 @@ def test_a_month_inside_a_quarter_inside_a_year_is_taken_out_once() -> None:
     assert sum(months) == 1200
 
 
-def test_seasonality_is_the_mean_share_of_the_complete_years_before_and_says_which() -> None:
+def test_seasonality_is_the_median_share_of_the_complete_years_before_and_says_which() -> None:
     flat = year_of([10] * 12, 2024)
     steep = year_of([20] * 6 + [0.5] * 6, 2025)
     phased = spread([target("2026", value="1200")], actuals(flat, steep))
@@ -60,9 +60,23 @@ def test_seasonality_is_the_mean_share_of_the_complete_years_before_and_says_whi
         Decimal(1200) * (Decimal(1) / 12 + Decimal(20) / 123) / 2, abs=Decimal("0.01")
     )
     assert sum(months_of(phased)) == 1200
+    assert "on average in 2024, 2025" in phased.method, "of two the median is the mean"
 
 
-@pytest.mark.parametrize("hole", [None, 0, -5])
+def test_one_extraordinary_year_of_three_does_not_move_the_season() -> None:
+    flat = [year_of([10] * 12, year) for year in (2023, 2025)]
+    phased = spread([target("2026", value="1200")], actuals(*flat, year_of([1000] + [1] * 11, 2024)))
+    assert months_of(phased) == [100] * 12
+    assert phased.method.endswith("the median of those in 2023, 2024, 2025.")
+
+
+def test_a_month_without_sales_last_year_is_asked_for_nothing_unless_nothing_else_is_left() -> None:
+    past = actuals(year_of([0, 0, 0, *[10] * 9], 2025))
+    assert months_of(spread([target("2026", value="90")], past)) == [0, 0, 0, *[10] * 9]
+    assert months_of(spread([target("2026-Q1", value="90")], past))[:3] == [30, 30, 30]
+
+
+@pytest.mark.parametrize("hole", [None, -5])
 def test_without_a_complete_year_before_a_sum_is_spread_evenly_and_the_method_says_so(hole: object) -> None:
     phased = spread([target("2026", value="100")], actuals(year_of([hole, *MONTHS_2025[1:]], 2025)))
     assert sorted(set(months_of(phased))) == [Decimal("8.333"), Decimal("8.334")]
@@ -288,6 +302,16 @@ def test_parts_that_contradict_their_whole_are_named_and_nothing_is_graded_by_th
     assert any("40" in problem for problem in filled.problems)
     exact = spread([target("2026", value="40"), *quarters], past)
     assert exact.problems == []
+
+
+def test_a_growth_over_the_period_before_is_counted_from_there() -> None:
+    # The fourth quarter of 2025 had 250, its first 230.
+    first = spread([target("2026-Q1", growth="0.1", basis="period_before")], PAST)
+    assert sum(months_of(first)[:3]) == 275
+    later = spread([target("2026-Q3", growth="0.1", basis="period_before")], PAST)
+    assert months_of(later) == [None] * 12
+    (problem,) = later.problems
+    assert problem.startswith("The target 2026-Q3 is a growth over the period before, whose actuals are not")
 
 
 def test_eight_every_week_are_four_hundred_and_sixteen_a_year() -> None:

@@ -337,6 +337,19 @@ def test_a_half_year_and_two_quarters_fill_a_year() -> None:
     assert found([year, *parts[:2], mine("2026-Q4", "q4", parent="year", value="25")]) == []
 
 
+def test_what_periods_of_several_lengths_leave_is_said_once() -> None:
+    year = mine("2026", "year", value="12")
+    parts = [
+        mine(period, period.lower(), parent="year", value=value)
+        for period, value in (("2026-H1", "6"), ("2026-Q3", "3"), ("2026-10", "1"), ("2026-11", "1"))
+    ]
+    fault = only(prove([year, *parts]))
+    assert (fault.check, fault.expected, fault.found) == (Check.left, Decimal(12), Decimal(11))
+    assert fault.sentence.endswith("has 11 so far and asks for 12: 1 is left for December 2026.")
+    fault = only(prove([year, *parts[:2]]))
+    assert fault.sentence.endswith("has 9 so far and asks for 12: 3 is left for Q4 2026.")
+
+
 def test_held_parts_are_named_so_that_the_others_are_changed() -> None:
     quarter = mine("2026-Q1", "q", value="100")
     months = [
@@ -519,6 +532,12 @@ def test_two_targets_for_one_thing_and_tiers_out_of_order_are_named() -> None:
     hours = indicator(direction="at_most")
     assert found([mine("2026", "t", value="2", stretch="1.8", challenge="1.5")], indicators=[hours]) == []
     assert found([mine("2026", "t", value="2", challenge="2.5")], indicators=[hours]) == [(Check.tiers, "t")]
+
+
+def test_a_task_that_brings_nothing_is_one_fault_and_no_rate() -> None:
+    rep = mine("2026-Q4", "rep", value="1", indicator="new_customers")
+    nothing = task("idle", target="rep", takes="5", brings="0")
+    assert found([rep], tasks=[nothing], funnel=stages("30", "8")) == [(Check.brings, "rep")]
 
 
 def test_several_tasks_of_one_target_add_and_one_that_does_not_say_leaves_it_open() -> None:

@@ -88,6 +88,13 @@ def test_what_contradicts_the_target_stands_in_the_way(form):
     ]
 
 
+def test_a_name_that_is_not_in_the_list_is_said_to_be_just_that(form):
+    paste(form, "回访\t市场部\t2026-03-01\t2026-03-30\t纪要\t新用户200")
+    problem = "“新用户200” is not in the list: choose from it, or type a name just as it stands there."
+    assert said(form, "problems") == {(1, "target"): problem}
+    assert form.blockers == [f"Row 2: Serves the target: {problem}"]
+
+
 def test_what_is_only_missing_is_told_and_may_follow(workbook, form):
     paste(form, "回访\t\t2025-12-29")
     assert said(form, "problems") == {}

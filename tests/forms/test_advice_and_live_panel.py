@@ -7,6 +7,7 @@ import asyncio
 import altair as alt
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from kpinb.clarify.records import BusinessGoal, Indicator
 from kpinb.errors import BadInput
@@ -65,7 +66,7 @@ def test_the_panel_shows_what_a_valid_entry_means_and_keeps_it_while_the_entry_i
     assert form.panel.remark == ""
 
 
-def test_the_same_entry_is_computed_once(book_of):
+def test_the_same_entry_is_computed_once_until_it_is_saved(book_of):
     asked = []
 
     def live(indicator):
@@ -76,9 +77,42 @@ def test_the_same_entry_is_computed_once(book_of):
     form["name"].value = "营收"
     form["weight"].value = "half"
     form["weight"].value = ""
+    assert (asked, form.panel.remark) == (["营收"], "")
     form.save_button.click()
     form["owner"].value = ""
-    assert asked == ["营收"]
+    # What an entry means may hang on what is saved, as whether it ends an agreement does.
+    assert asked == ["营收", "营收"]
+
+
+def test_what_was_typed_before_a_reset_does_not_come_over_the_panel_afterwards(book_of, monkeypatch):
+    monkeypatch.setattr("kpinb.forms.live._PAUSE", 0.05)
+
+    async def type_and_reset() -> None:
+        form["name"].value = "draft"
+        form.reset_button.click()
+        await asyncio.sleep(0.2)
+
+    form = form_of(book_of, live=lambda indicator: [Sentence(indicator.name)])
+    asyncio.run(type_and_reset())
+    assert text_of(form) == []
+
+
+def test_a_form_keeps_no_more_widgets_however_often_it_is_saved(book_of):
+    book = book_of(BusinessGoal(id="growth", name="增长"), BusinessGoal(id="loyalty", name="粘性"))
+    form = RecordForm(book, Indicator, references={"business_goal": BusinessGoal})
+    form["name"].value = "营收"
+
+    def saved(owner: str) -> int:
+        form["owner"].value = owner
+        form.save_button.click()
+        assert "is saved" in form.messages[0]
+        return len(_instances)
+
+    assert saved("A") == saved("B") == saved("C")
+    book.write(BusinessGoal(id="third", name="第三"))
+    before = saved("D")
+    book.write(BusinessGoal(id="third", name="另一个"))
+    assert saved("E") == before
 
 
 def test_a_panel_that_fails_says_so(book_of, caplog):

@@ -174,6 +174,18 @@ def test_a_conflict_shows_both_sides_and_keeps_the_draft(revenue, book_of):
     assert not form.save_mine_button.disabled
 
 
+def test_keeping_a_deletion_says_that_it_stays_deleted(revenue, book_of):
+    book = book_of(revenue)
+    form = RecordForm(book, Indicator, references={"business_goal": BusinessGoal})
+    form.picker.value = revenue.id
+    form["owner"].value = "王芳"
+    book.write(revenue, deleted=True)
+    form.save_button.click()
+    form.keep_theirs_button.click()
+    assert form.messages == ["“营收” stays deleted."]
+    assert form.draft.is_new
+
+
 def test_keeping_theirs_reloads_it(revenue, book_of):
     book = book_of(revenue)
     form = conflicting(book)

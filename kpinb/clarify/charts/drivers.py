@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 import altair as alt
 import pandas as pd
 
 from kpinb.book import Book
+from kpinb.clarify.charts.names import cut
 from kpinb.clarify.drivers.tree import Branch, Kind, ends, month_shown, tree_of, with_formula
 from kpinb.clarify.history import Histories
 from kpinb.language import _, ngettext
@@ -20,11 +20,13 @@ from kpinb.view.theme import COLOURS, WIDTH
 MOST = 12
 """Drivers at the ends of the tree; with more, no name would be readable, and the table shows them."""
 
-_ROW = 58
-_BOX = 44
-_GAP = 56
+_ROW = 72
+_BOX = 60
+_GAP = 52
 _NARROWEST = 96
-_WIDEST = 190
+_WIDEST = 146
+"""An indicator and its drivers, side by side, are as wide as a phone."""
+_LINE = 15
 _LINES = "#c3ccd3"
 _INK = "#5f6b76"
 
@@ -83,7 +85,7 @@ def _boxes(tree: Sequence[Branch], rows: dict[int, float], box: int) -> pd.DataF
                 "top": middle - _BOX / 2,
                 "bottom": middle + _BOX / 2,
                 "whole": branch.name,
-                "name": _cut(branch.name, box),
+                "lines": cut(branch.name, box - 14),
                 "value": "" if branch.kind is Kind.number else formats.amount(branch.value, branch.unit),
                 "sign": branch.sign,
                 "kind": branch.kind.label,
@@ -91,16 +93,6 @@ def _boxes(tree: Sequence[Branch], rows: dict[int, float], box: int) -> pd.DataF
             }
         )
     return pd.DataFrame(places)
-
-
-def _cut(name: str, box: int) -> str:
-    """Shorten a name to what fits a box of so many pixels: 12 a Chinese character, some 7 a Latin one."""
-    room = box - 12
-    for length, character in enumerate(name):
-        room -= 12 if east_asian_width(character) in "WF" else 7
-        if room < 0:
-            return name[: max(1, length - 1)] + "…"
-    return name
 
 
 def _ways(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> Any:
@@ -153,16 +145,35 @@ def _nodes(frame: pd.DataFrame, x: alt.X, y: alt.Y, box: int) -> list[Any]:
     drawn = boxes.mark_rect(fill="white", strokeWidth=2, cornerRadius=4).encode(
         x, y, x2="right:Q", y2="bottom:Q", stroke=stroke, tooltip=tooltip
     )
-    texts = []
-    for column, off, weight in (("name", -9, "normal"), ("value", 10, "bold")):
-        at = frame[["centre", "middle", column]].rename(columns={"centre": "left"})
-        at["top"] = at.pop("middle") + off
-        texts.append(
-            alt.Chart(at)
-            .mark_text(fontSize=12, fontWeight=weight, limit=box - 8)  # type: ignore[arg-type]
-            .encode(x, y, text=f"{column}:N")
-        )
+    texts = [
+        alt.Chart(pd.DataFrame(rows, columns=["left", "top", column]))
+        .mark_text(fontSize=12, fontWeight=weight, limit=box - 8)  # type: ignore[arg-type]
+        .encode(x, y, text=f"{column}:N")
+        for column, weight, rows in (("name", "normal", _named(frame)), ("value", "bold", _valued(frame)))
+    ]
     return [drawn, *texts]
+
+
+def _named(frame: pd.DataFrame) -> list[tuple[float, float, str]]:
+    """Give the lines of each name, above the middle of its box where a value stands below it."""
+    return [
+        (place["centre"], _first_line(place) + at * _LINE, line)
+        for place in frame.to_dict("records")
+        for at, line in enumerate(place["lines"])
+    ]
+
+
+def _valued(frame: pd.DataFrame) -> list[tuple[float, float, str]]:
+    return [
+        (place["centre"], _first_line(place) + len(place["lines"]) * _LINE + 2, place["value"])
+        for place in frame.to_dict("records")
+        if place["value"]
+    ]
+
+
+def _first_line(place: Any) -> float:
+    lines = len(place["lines"]) + bool(place["value"])
+    return float(place["middle"] - (lines - 1) * _LINE / 2)
 
 
 def _read(tree: Sequence[Branch], month: Period | None) -> Sentence:

@@ -17,14 +17,17 @@ from kpinb.clarify.records import BusinessGoal
 from kpinb.clarify.trace import GoalNode, GoalTree, goal_tree, tree_sentence
 from kpinb.language import _
 from kpinb.view import Figure
-from kpinb.view.theme import COLOURS, WIDTH
+from kpinb.view.theme import COLOURS
 
-_BOX_END, _MARK = 276, 366
+_WIDE = 344
+"""Pixels in all: what a phone shows, for names do not get narrower with a picture."""
+_BOX_END, _MARK = 164, 206
 """Pixels from the left: where the boxes of the goals end, and where the indicators stand."""
 _TEXT = 14
-"""Pixels from a mark to its name. More than the report takes for a nudge: on a phone the picture is scrolled,
-since its names do not get narrower with it."""
-_INDENT, _DEEPEST = 20, 5
+"""Pixels from a mark to its name."""
+_LINES = 3
+"""A name is cut into so many lines at most."""
+_INDENT, _DEEPEST = 14, 4
 _LINE, _AIR = 15, 10
 _INK, _QUIET, _EDGE, _BOX = "#1b1b1b", "#5f6b76", "#b4bec6", "#eef1f4"
 _SHAPES = {Standing.draft: "circle", Standing.clarified: "triangle-up", Standing.agreed: "square"}
@@ -52,7 +55,7 @@ def draw_goals(found: Sequence[State], goals: Sequence[BusinessGoal]) -> Figure:
     if not found and not tree.nodes:
         return Figure(sentence)
     goal_rows, leaves, height = _place(tree, found)
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False, zero=False), axis=None)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, _WIDE], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
     layers = [
         *_threads(_links(tree, goal_rows, leaves), x, y),
@@ -61,7 +64,7 @@ def draw_goals(found: Sequence[State], goals: Sequence[BusinessGoal]) -> Figure:
         *_marks(leaves, x, y),
         *_words(_lines(goal_rows.values(), leaves), x, y),
     ]
-    return Figure(sentence, alt.layer(*layers).properties(width=WIDTH, height=height))
+    return Figure(sentence, alt.layer(*layers).properties(width=_WIDE, height=height))
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _place(tree: GoalTree, found: Sequence[State]) -> tuple[dict[str, _Row], lis
     leaves: list[_Row] = []
     y = 1.5 * _LINE
     for state in sorted_states:
-        lines = cut(state.indicator.name, WIDTH - _MARK - _TEXT)
+        lines = cut(state.indicator.name, _WIDE - _MARK - _TEXT, most=_LINES)
         tall = (len(lines) + bool(state.indicator.issuer)) * _LINE + _AIR
         leaves.append(_Row(y + tall / 2, _MARK, lines, state=state))
         y += tall
@@ -102,7 +105,7 @@ def _goal_rows(tree: GoalTree, leaves: Sequence[_Row], end: float) -> tuple[dict
     names = [
         node.name if node.known else _("“{goal}” is not written down").format(goal=node.id) for node in tree.nodes
     ]
-    lines = [cut(name, _BOX_END - left - 16) for name, left in zip(names, lefts, strict=True)]
+    lines = [cut(name, _BOX_END - left - 16, most=_LINES) for name, left in zip(names, lefts, strict=True)]
     step = max(len(one) for one in lines) * _LINE + 2 * _AIR
     wanted = [
         _middle_of([leaf.y for leaf in leaves if leaf.state and node.id in tree.hangs[leaf.state.indicator.id]])
@@ -143,7 +146,7 @@ def _links(tree: GoalTree, goal_rows: dict[str, _Row], leaves: Sequence[_Row]) -
         assert leaf.state is not None  # noqa: S101 - a leaf is made of one
         for goal in tree.hangs[leaf.state.indicator.id]:
             start, thread = goal_rows[goal].y, f"{goal} {leaf.state.indicator.id}"
-            path = [(_BOX_END, start), (_BOX_END + 30, start), (_MARK - 40, leaf.y), (_MARK - 8, leaf.y)]
+            path = [(_BOX_END, start), (_BOX_END + 16, start), (_MARK - 22, leaf.y), (_MARK - 8, leaf.y)]
             points.extend({"thread": thread, "step": n, "x": x, "y": y} for n, (x, y) in enumerate(path))
     return points
 
@@ -241,13 +244,13 @@ def _marks(leaves: Sequence[_Row], x: alt.X, y: alt.Y) -> list[Any]:
 
 def _lines(goal_rows: Iterable[_Row], leaves: Sequence[_Row]) -> list[dict[str, Any]]:
     """Give every line of text with its place; Vega does not centre several lines alike in all its versions."""
-    heads = [(8.0 - _TEXT, _("Business goals")), (float(_MARK - _TEXT), _("Indicators and who issued them"))]
+    heads = [(8.0 - _TEXT, _("Business goals")), (float(_MARK - _TEXT), _("Indicators, issuers"))]
     found = [{"x": x, "y": _LINE / 2, "text": text, "ink": _QUIET} for x, text in heads]
     for row in goal_rows:
         found.extend(_stacked(row, 8 - _TEXT, [(line, _INK) for line in row.lines]))
     for leaf in leaves:
         issuer = leaf.state.indicator.issuer if leaf.state else ""
-        below = [(cut(issuer, WIDTH - _MARK - _TEXT, most=1)[0], _QUIET)] if issuer else []
+        below = [(cut(issuer, _WIDE - _MARK - _TEXT, most=1)[0], _QUIET)] if issuer else []
         found.extend(_stacked(leaf, 0, [*((line, _INK) for line in leaf.lines), *below]))
     return found
 

@@ -70,16 +70,25 @@ def history_chart(book: Book, criterion_id: str = "") -> Figure:
     return draw_history(next(iter(with_range or [run for run in runs if run.known] or runs)))
 
 
-def draw_history(running: Running) -> Figure:
+def draw_history(running: Running, *, sentence: Sentence | None = None, width: int = WIDTH) -> Figure:
     """Draw what `run` gives: values with gaps where they are missing, the natural range, and what is asked.
 
     Where the windows are too few to show what the process does, single months are drawn instead, and the sentence
     says so.
+
+    Parameters
+    ----------
+    running : Running
+        What `run` gives.
+    sentence : Sentence, optional
+        What reads the chart; by default a short reading of it all.
+    width : int
+        Pixels for the plot with the labels beside it.
     """
     drawn = running
     if running.by_month is not None and running.natural.points < FEWEST:
         drawn = running.by_month
-    sentence = short_reading(running)
+    sentence = sentence or short_reading(running)
     if drawn is not running:
         said = join_sentences([sentence.text, _("The chart shows single months.")])
         sentence = Sentence(said, sentence.tone)
@@ -109,7 +118,7 @@ def draw_history(running: Running) -> Figure:
         alt.Chart(frame).mark_line(color=COLOURS["actual"]).encode(x, y),
         _points(frame, x, y),
         _holes(frame, x, low, scale),
-    ).properties(width=WIDTH - _ROOM, height=HEIGHT)
+    ).properties(width=width - _ROOM, height=HEIGHT)
     return Figure(sentence, chart)
 
 

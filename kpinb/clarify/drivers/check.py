@@ -72,10 +72,12 @@ def formula_check(book: Book) -> Table:
     """Show the months in which an indicator's formula gives something else than its own actuals."""
     histories = Histories(book)
     rows: list[dict[str, object]] = []
+    empty = _("No indicator has both a formula and actuals of its own, so there is nothing to compare.")
     for indicator in histories.indicators:
         compared = compare_own(histories, indicator)
         if compared is None:
             continue
+        empty = _("No month's actual differs from what its formula gives.")
         rows.extend(
             {
                 "name": indicator.name,
@@ -96,7 +98,7 @@ def formula_check(book: Book) -> Table:
             Column("computed", _("By the formula"), numeric=True),
             Column("difference", _("Off by"), numeric=True),
         ],
-        empty=_("No month's actual differs from what its formula gives."),
+        empty=empty,
     )
 
 

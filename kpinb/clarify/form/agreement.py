@@ -236,10 +236,18 @@ class AgreementForm:
             return [at_field(Agreement, "on", _("this day is yet to come."))]
         if state.agreement is None or record != state.agreement.record:
             return []
-        if state.standing is Standing.agreed:
+        if self._is_on_record():
             return [_("It is agreed already, and nothing was changed since.")]
         # The store keeps no version that says what the one before it says: the agreement would stay ended.
         return [_("This agreement is on record already: say in the note what was agreed this time.")]
+
+    def _is_on_record(self) -> bool:
+        """Say whether the fields hold the agreement that is in force."""
+        state = self.state
+        if state is None or state.agreement is None or state.standing is not Standing.agreed:
+            return False
+        held = state.agreement.record.model_dump(exclude={"id"})
+        return held == {"agreed_with": self.agreed_with.value, "on": self.on.value, "note": self.note.value}
 
     # What the form shows
 
@@ -271,7 +279,9 @@ class AgreementForm:
         for entry in (self.agreed_with, self.on, self.note):
             entry.disabled = state is None
         self.confirm_button.disabled = state is None or bool(self.blockers)
-        self._blocker_area.value = messages.blockers(self.blockers)
+        # Of what is agreed already the message above says so.
+        listed = [] if self._is_on_record() else self.blockers
+        self._blocker_area.value = messages.blockers(listed, opening=_("This cannot be confirmed yet."))
 
 
 _TONES = {Standing.draft: Tone.neutral, Standing.clarified: Tone.neutral, Standing.agreed: Tone.good}

@@ -84,7 +84,7 @@ class PriorityForm:
 
     def _lay_out(self) -> None:
         self._grid = widgets.GridBox(layout=widgets.Layout(grid_template_columns=_COLUMNS, grid_gap="6px 12px"))
-        self._sum = widgets.HTML()
+        self._sum = layout.with_class("kpinb-sum", widgets.HTML())
         self.reason = layout.reason()
         self.take_button = widgets.Button(description=_("Take over the proposed weights"))
         self.save_button = layout.save_button()
@@ -208,7 +208,9 @@ class PriorityForm:
             row.show(self._urgencies.get(one_id), weights[one_id])
         self._answer.show()
         self._sum.value = (
-            messages.remark(_("Sum of the weights: {total}").format(total=exact_percent(self.total)))
+            messages.remark(
+                _("Sum of the weights: {total}").format(total=exact_percent(self.total)), wrong=self.total != 1
+            )
             if self.rows
             else ""
         )

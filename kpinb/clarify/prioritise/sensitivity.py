@@ -16,7 +16,7 @@ from kpinb.view import Column, Sentence, Table, Tone
 
 TOP = 3
 """How many places from the top are watched: what a team can keep its eyes on at once."""
-_NAMED = 4
+_NAMED = 2
 """Cases that the sentence names; the table has all."""
 SCORES = ("importance", "urgency", "goal_value")
 
@@ -54,11 +54,13 @@ class Swing:
     @property
     def text(self) -> str:
         """The change in words: satisfaction, importance 3 → 4."""
-        return _("{name}, {score} {before} → {after}").format(
-            name=self.indicator.name,
-            score=label(Indicator, self.score),
-            before=getattr(self.indicator, self.score),
-            after=self.after,
+        return _("{name}, {change}").format(name=self.indicator.name, change=self.change)
+
+    @property
+    def change(self) -> str:
+        """The score that is changed: importance 3 → 4."""
+        return _("{score} {before} → {after}").format(
+            score=label(Indicator, self.score), before=getattr(self.indicator, self.score), after=self.after
         )
 
     @property
@@ -177,21 +179,17 @@ def sensitivity_table(book: Book) -> Table:
     rows = [
         {
             "name": swing.indicator.name,
-            "score": label(Indicator, swing.score),
-            "before": getattr(swing.indicator, swing.score),
-            "after": swing.after,
+            "change": swing.change,
             "effect": _("; ").join(effect for effect in (swing.class_effect, swing.place_effect) if effect),
         }
         for swing in swings(book.records(Indicator))
         if swing.matters
     ]
     return Table(
-        pd.DataFrame(rows, columns=["name", "score", "before", "after", "effect"], dtype=object),
+        pd.DataFrame(rows, columns=["name", "change", "effect"], dtype=object),
         [
             Column("name", _("Indicator")),
-            Column("score", _("Scale")),
-            Column("before", _("Now"), numeric=True),
-            Column("after", _("If it were"), numeric=True),
+            Column("change", _("Score changed")),
             Column("effect", _("What follows")),
         ],
         empty=_("No single score, changed by 1, changes the core set or the first places."),

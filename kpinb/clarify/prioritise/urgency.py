@@ -100,7 +100,7 @@ def proposals(book: Book) -> dict[str, Proposal]:
         gaps, problems = _gaps(histories, indicator, own)
         due = next_due([criterion.due for criterion in own if criterion.due], book.today)
         proposal = propose_urgency(due, book.today, max(gaps, default=None))
-        found[indicator.id] = Proposal(proposal.score, join_sentences([proposal.why, *problems]))
+        found[indicator.id] = Proposal(proposal.score, join_sentences([proposal.why, *dict.fromkeys(problems)]))
     return found
 
 
@@ -157,7 +157,8 @@ def missing_share(criterion: Criterion, actuals: Actuals, measure: Measure, mont
     -------
     Decimal or None
         0 where it is met; None where it cannot be told from months: a figure is missing, the threshold is zero,
-        the unit is another one, or the statistic needs single observations, as a median does.
+        the unit is another one, growth would start from zero or less, or the statistic needs single
+        observations, as a median does.
     """
     how, is_growth = measure.over_time, criterion.statistic is Statistic.growth
     if how not in _COMPARABLE.get(criterion.statistic, ()) or not (is_growth or criterion.unit == measure.unit):
@@ -167,7 +168,7 @@ def missing_share(criterion: Criterion, actuals: Actuals, measure: Measure, mont
     asked = Decimal(1)
     if is_growth:
         before = actuals.combined([one.year_before for one in months], how)
-        value = value / before - 1 if value is not None and before else None
+        value = value / before - 1 if value is not None and before is not None and before > 0 else None
     elif how is Adding.total:
         if criterion.window is Window.week:
             value = None if value is None else value * 7 / ((month.last - month.first).days + 1)

@@ -140,11 +140,17 @@ class _Months:
             return Value(State.missing, missing=missing)
         value = self.actuals.combined(months, self.how)
         if value is None:
-            return Value(State.not_computable, reason=_("its base is zero"))
+            return Value(State.not_computable, reason=self._zero_base(months))
         if self.by_week and self.how is Adding.total:
             days = sum((month.last - month.first).days + 1 for month in months)
             value = value * 7 / days
         return Value(State.known, rounded(value))
+
+    def _zero_base(self, months: Sequence[Period]) -> str:
+        zero = [month for month in months if self._without_base(month)]
+        if 0 < len(zero) < len(months):
+            return _("the base is zero in {months}").format(months=_(", ").join(map(formats.period, zero)))
+        return _("its base is zero")
 
     def _without_base(self, month: Period) -> bool:
         return self.how in (Adding.mean, Adding.ratio) and self.actuals.bases.get(month) == 0

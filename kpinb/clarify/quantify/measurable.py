@@ -24,14 +24,15 @@ FLAGS = re.IGNORECASE | re.ASCII
 _NARROW = str.maketrans("０１２３４５６７８９％．　\N{NO-BREAK SPACE}", "0123456789%.  ")
 
 _EXPLAINS = (
-    r"(?!\s*(?:即|也就是|不低于|不高于|不超过|至少|(?:within|from|namely|i\.e|that is|at least|at most)\b))"
+    r"(?!\s*(?:即|也就是|将(?!于)|把|使(?!用)|不低于|不高于|不超过|至少"
+    r"|(?:within|from|namely|i\.e|that is|at least|at most)\b))"
 )
 _END = re.compile(
     rf"[。；;！!？?、\r\n]|\.(?=\s|$)|(?:，|,(?=\s|$)){_EXPLAINS}|并且|而且|同时|以及"
     r"|\b(?:while|whereas)\b|\band\b(?!\s+[\d.])",
     FLAGS,
 )
-"""Neither a colon nor a bracket ends a clause, nor does a comma before “within”: what follows explains."""
+"""Neither a colon nor a bracket ends a clause, nor does a comma before “within” or 将: what follows explains."""
 
 _MONTHS = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DIGITS = r"(?<!\d)(?<!\d[.,])\d[\d,]{0,20}(?:\.\d{1,9})?"
@@ -66,8 +67,9 @@ _NO_AMOUNT = [
 ]
 
 _AMOUNT = re.compile(
-    rf"{_DIGITS}|百分之{_HAN}|翻番|翻一番|翻倍|减半|{_HAN}(?:个|场|次|家|名|倍|成|天|周|小时|条|件|万|百|千)|一(?:倍|成|半)"
-    r"|\b(?:twice|doubles?|doubled|tripled?|triples?|halved?|halves"
+    rf"{_DIGITS}|百分之{_HAN}|翻番|翻一番|翻倍|减半|{_HAN}(?:个|场|次|家|名|人|位|倍|成|天|周|小时|条|件|单|台|套|项|笔|户|份|元|万|百|千|亿)|一(?:倍|成|半)"
+    r"|零(?:事故|投诉|缺陷|差错|故障|伤亡|违规|逾期|延误|流失|坏账|退货)|[为至到]零(?!售)"
+    r"|\b(?:twice|doubles?|doubled|tripled?|triples?|halved?|halves|by half|in half|zero"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand)(?=\s+\w))\b",
     FLAGS,
 )

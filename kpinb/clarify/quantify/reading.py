@@ -81,6 +81,11 @@ def verdict_sentence(running: Running) -> Sentence:
     met = sum(map(running.meets, phase.values()))
     by_month = not running.natural.computable
     match verdict:
+        case Verdict.unknown if running.seasonal and running.natural.shifted:
+            text = _(
+                "The season moves these figures, so their range does not say whether the process does {bound} "
+                "anyway; it met it in {met} of {count} cases."
+            )
         case Verdict.unknown if running.natural.shifted:
             text = _(
                 "The process is changing, so its range does not say whether it does {bound} anyway; it met it in "
@@ -92,10 +97,20 @@ def verdict_sentence(running: Running) -> Sentence:
             text = _(
                 "Even single months meet {bound} as the process runs: it is met anyway and asks for no change."
             )
+        case Verdict.met_anyway if met < len(phase):
+            text = _(
+                "The whole natural range meets {bound}, as {met} of {count} values did; the others were "
+                "exceptions. It is met as a rule and asks for no change."
+            )
         case Verdict.met_anyway:
             text = _(
                 "The whole natural range meets {bound}, as {met} of {count} values did: it is met anyway and asks "
                 "for no change."
+            )
+        case Verdict.within if running.seasonal:
+            text = _(
+                "{bound} lies within the natural range: the process met it in {met} of {count} cases, by season "
+                "and by chance. Meeting it every time takes a change of the process."
             )
         case Verdict.within:
             text = _(
@@ -231,7 +246,16 @@ def _cautions(running: Running) -> Iterator[Sentence]:
     natural = running.natural
     if natural.lower is None or natural.upper is None:
         return
-    if natural.shifted:
+    if running.seasonal:
+        yield from _outside(running)
+        yield Sentence(
+            _(
+                "The months go up and down as they did a year before, so this range holds the season too. Growth "
+                "over the year before takes it out."
+            ),
+            Tone.warn,
+        )
+    elif natural.shifted:
         yield Sentence(
             _(
                 "Eight or more values in a row lie on one side of the mean: the process has changed within this "
@@ -239,17 +263,20 @@ def _cautions(running: Running) -> Iterator[Sentence]:
             ),
             Tone.warn,
         )
-    elif natural.outside:
-        windows = [w for w in running.values if running.since is None or running.since.first <= w.first]
-        listed = [formats.period(windows[at]) for at in natural.outside[:_NAMED]]
-        yield Sentence(
-            _("Outside the range, and so worth a question: {windows}.").format(windows=_(", ").join(listed)),
-            Tone.warn,
-        )
+    else:
+        yield from _outside(running)
     if natural.lower < 0 <= min(running.phase.values()):
         yield Sentence(_("The lower limit is below zero, where no value has been: read it as no lower limit."))
     if running.criterion.statistic is Statistic.share_within and natural.upper > 1:
         yield Sentence(_("The upper limit is above 100%, where no share can be: read it as no upper limit."))
+
+
+def _outside(running: Running) -> Iterator[Sentence]:
+    windows = [w for w in running.values if running.since is None or running.since.first <= w.first]
+    listed = [formats.period(windows[at]) for at in running.natural.outside[:_NAMED]]
+    if listed:
+        text = _("Outside the range, and so worth a question: {windows}.")
+        yield Sentence(text.format(windows=_(", ").join(listed)), Tone.warn)
 
 
 def _changed(running: Running) -> Iterator[Sentence]:

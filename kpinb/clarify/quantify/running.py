@@ -12,6 +12,7 @@ from kpinb.book import Book
 from kpinb.clarify.quantify.from_months import from_months
 from kpinb.clarify.quantify.from_observations import counted_one_by_one, from_observations
 from kpinb.clarify.quantify.natural_range import NaturalRange, natural_range
+from kpinb.clarify.quantify.season import follows_season
 from kpinb.clarify.quantify.values import Computed, State, Value
 from kpinb.clarify.quantify.windows import windows_of
 from kpinb.clarify.records import Criterion, Indicator, Statistic, Window
@@ -55,6 +56,9 @@ class Running:
         process has changed, and only what it has been since says what it does anyway. None where it has not.
     problem : str
         Why nothing could be computed, as a sentence; empty where something was.
+    seasonal : bool
+        Whether its months go up and down as they did a year before; a run on one side of the mean is then no
+        change.
     by_month : Running, optional
         The same for each month, where the windows are longer and too few to say what the process does.
     """
@@ -65,6 +69,7 @@ class Running:
     natural: NaturalRange
     problem: str = ""
     since: Period | None = None
+    seasonal: bool = False
     by_month: Running | None = None
 
     @property
@@ -172,7 +177,9 @@ def run(criterion: Criterion, indicator: Indicator, book: Book) -> Running:
         computed = _compute(criterion, indicator, book)
     except KpinbError as problem:
         return _nothing(criterion, indicator, str(problem))
-    natural, since = _phase({w: v.value for w, v in computed.values.items() if v.state is not State.not_due})
+    due = {w: v.value for w, v in computed.values.items() if v.state is not State.not_due}
+    seasonal = _may_have_a_season(criterion) and follows_season(list(due.values()))
+    natural, since = (natural_range(due.values()), None) if seasonal else _phase(due)
     by_month = None
     if natural.points < FEWEST and since is None and _same_for_a_month(criterion):
         by_month = run(criterion.model_copy(update={"window": Window.month}), indicator, book)
@@ -182,6 +189,7 @@ def run(criterion: Criterion, indicator: Indicator, book: Book) -> Running:
         computed,
         natural,
         since=since,
+        seasonal=seasonal,
         by_month=by_month if by_month and by_month.known else None,
     )
 
@@ -239,6 +247,11 @@ def _no_figures(book: Book) -> str:
     return _("The actuals have no figures that reach over a whole window up to {month}.").format(
         month=formats.period(book.period)
     )
+
+
+def _may_have_a_season(criterion: Criterion) -> bool:
+    """Say whether months are compared; growth over the year before takes the season out."""
+    return criterion.window not in _LONG and criterion.statistic is not Statistic.growth
 
 
 def _same_for_a_month(criterion: Criterion) -> bool:

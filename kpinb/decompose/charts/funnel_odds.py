@@ -28,14 +28,14 @@ def funnel_odds_chart(book: Book) -> Figure:
     return Figure(Sentence(_("This department has no funnel."))) if found is None else draw_solved(found)
 
 
-def draw_solved(found: Solved) -> Figure:
+def draw_solved(found: Solved, *, width: int = WIDTH) -> Figure:
     """Draw a department's funnel at the rates that plans are made for; where none are known, say why."""
     if found.main is None:
         return Figure(Sentence(join_sentences(found.problems), Tone.warn))
-    return draw_odds(found.main)
+    return draw_odds(found.main, width=width)
 
 
-def draw_odds(solution: Solution) -> Figure:
+def draw_odds(solution: Solution, *, width: int = WIDTH) -> Figure:
     """Draw a solution: one curve for a single week, one for all weeks, and where each is sure enough."""
     last = _last_activity(solution)
     if last is None or len(solution.stages) == 1:
@@ -70,7 +70,7 @@ def draw_odds(solution: Solution) -> Figure:
         points.mark_point(size=70, filled=True, opacity=1, color=COLOURS["plan"]).encode(x, y),
         _labels(points, "single", align="left", dx=9, dy=9).encode(x, y, text="text:N"),
         _labels(points, "pooled", align="right", dx=-9, dy=-6).encode(x, y, text="text:N"),
-    ).properties(width=WIDTH - 60, height=260)
+    ).properties(width=width - 60, height=260)
     return Figure(_read_odds(solution), chart)
 
 
@@ -162,7 +162,8 @@ def _planned(solution: Solution) -> list[Any]:
     base = alt.Chart(pd.DataFrame([{"activity": brings, "text": text}]))
     return [
         base.mark_rule(color=COLOURS["target"], strokeDash=[4, 4]).encode(x="activity:Q"),
-        base.mark_text(align="right", dx=-6, fontSize=12, color=COLOURS["target"]).encode(
-            x="activity:Q", y=alt.value(8), text="text:N"
+        # Above the plot, where no curve and no other label can come.
+        base.mark_text(baseline="bottom", fontSize=12, color=COLOURS["target"]).encode(
+            x="activity:Q", y=alt.value(-3), text="text:N"
         ),
     ]

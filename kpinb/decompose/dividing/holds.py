@@ -85,11 +85,12 @@ def held_number(value: Decimal | int | None, member: Member) -> Decimal:
 
 def checked_unit(unit: Decimal | int) -> Decimal:
     """Refuse a unit that is not above zero."""
-    if not unit > 0:
+    number = checked_number(Decimal(unit), _("Unit"))
+    if not number > 0:
         raise BadInput(
             _("Nothing can be rounded to units of {unit}: give a unit above zero, such as 1.").format(unit=unit)
         )
-    return checked_number(Decimal(unit), _("Unit"))
+    return number
 
 
 def finest_unit(amounts: Sequence[Decimal], parts: int) -> Decimal:

@@ -209,10 +209,9 @@ def by_seasonality(periods: Sequence[Period], history: Actuals, over_time: Addin
     over_time : Adding
         How the months add up to longer periods.
 
-    Notes
-    -----
-    Each period's weight is the median of the shares that it had in those years, so that one extraordinary year
-    does not move it; the medians are then made to add up to 1.
+    See Also
+    --------
+    season : the weights.
 
     Raises
     ------
@@ -223,28 +222,53 @@ def by_seasonality(periods: Sequence[Period], history: Actuals, over_time: Addin
         raise BadInput(
             _("Actuals by month say nothing about the season of a week: divide the weeks evenly or by weights.")
         )
-    shares = _shares_by_year(periods, history, over_time)
-    if not shares:
+    weights, years = season(periods, history, over_time)
+    if not years:
         raise BadInput(
             _(
                 "There is no complete year before {period} from which to take a seasonality: a complete year has "
                 "an actual for every period, none of them below zero. Divide evenly or by weights instead."
             ).format(period=formats.period(periods[0].fiscal_year) if periods else formats.NOTHING)
         )
-    middle = [median(of_period) for of_period in zip(*shares.values(), strict=True)]
-    whole = sum(middle, Decimal(0))
-    if not whole:
+    if not any(weights):
         raise BadInput(_("The seasonality is zero for every period: divide evenly or by weights instead."))
-    weights = to_figures([value / whole for value in middle])
-    years = [formats.period(year) for year in sorted(shares)]
+    names = [formats.period(year) for year in years]
     method = (
         _("Divided by seasonality: the median of each period's shares in {years}.").format(
-            years=_(", ").join(years)
+            years=_(", ").join(names)
         )
-        if len(years) > 1
-        else _("Divided as {year} was, the only complete year there is.").format(year=years[0])
+        if len(names) > 1
+        else _("Divided as {year} was, the only complete year there is.").format(year=names[0])
     )
     return Split(tuple(periods), weights, Rule.seasonal, method)
+
+
+def season(
+    periods: Sequence[Period], history: Actuals, over_time: Adding = Adding.total
+) -> tuple[tuple[Decimal, ...], list[Period]]:
+    """Give periods of one year the shares that they had in the complete years before, and name those years.
+
+    Parameters
+    ----------
+    periods, history, over_time
+        As in `by_seasonality`.
+
+    Returns
+    -------
+    (tuple of Decimal, list of Period)
+        A weight for each period, and the years in order; weights of zero where there is no such year, or where
+        every median is zero.
+
+    Notes
+    -----
+    Each period's weight is the median of the shares that it had in those years, so that one extraordinary year
+    does not move it; the medians are then made to add up to 1.
+    """
+    shares = _shares_by_year(periods, history, over_time)
+    middle = [median(of_period) for of_period in zip(*shares.values(), strict=True)] if shares else []
+    whole = sum(middle, Decimal(0))
+    weights = to_figures([value / whole for value in middle]) if whole else (Decimal(0),) * len(periods)
+    return weights, sorted(shares)
 
 
 def _shares_by_year(periods: Sequence[Period], history: Actuals, over_time: Adding) -> dict[Period, list[Decimal]]:

@@ -14,7 +14,7 @@ from kpinb.decompose.form.parts import Into, usual_way, ways
 from kpinb.decompose.form.parts_grid import PartsGrid
 from kpinb.decompose.form.saving import write
 from kpinb.decompose.hierarchy import Step, steps_of
-from kpinb.decompose.records import Rule
+from kpinb.decompose.records import Level, Rule
 from kpinb.errors import BadInput
 from kpinb.forms import Grid, GridDraft, layout, messages
 from kpinb.forms.answer import Answer
@@ -75,7 +75,9 @@ class CascadeForm:
         if self.parts is None:
             return [self._problem] if self._problem else []
         division = self.parts.division
-        found = [division.sentence, division.method, division.refusal, division.question]
+        # How the values came about is not so any more once one of them is typed over.
+        method = "" if division.typed else division.method
+        found = [division.sentence, method, division.refusal, division.question]
         return [sentence for sentence in found if sentence]
 
     @property
@@ -300,7 +302,13 @@ def _entry(widget: widgets.Widget) -> widgets.Widget:
 
 
 def _titled(step: Step) -> str:
+    """Call a target by its words; with its owner where many people have one in the same words."""
     unit = step.indicator.unit if step.indicator else ""
-    return "\N{EM SPACE}" * step.depth + _("{target}, {period}: {value}").format(
-        target=step.name, period=step.target.period, value=formats.amount(step.value, unit)
+    shared = step.target.owner and step.target.level in (Level.team, Level.person)
+    text = _("{target}, {owner}, {period}: {value}") if shared else _("{target}, {period}: {value}")
+    return "\N{EM SPACE}" * step.depth + text.format(
+        target=step.name,
+        owner=step.target.owner,
+        period=step.target.period,
+        value=formats.amount(step.value, unit),
     )

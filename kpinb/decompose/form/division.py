@@ -199,13 +199,9 @@ class Division:
         """Say what the parts come to, what the target is, and the difference."""
         if self.whole is None or self.difference is None:
             return _("Not every part has a value yet.")
-        text = (
-            _("Weighed by their bases, the parts come to {sum}; the target is {total}; the difference is {by}.")
-            if self.is_ratio
-            else _("The parts come to {sum}; the target is {total}; the difference is {by}.")
-        )
         whole = rounded(self.whole, PLACES) if self.is_ratio else self.whole
-        return text.format(sum=exactly(whole), total=exactly(self.total), by=exactly(self.difference))
+        by = exactly(abs(self.difference))
+        return self._compared().format(sum=exactly(whole), total=exactly(self.total), by=by)
 
     @property
     def question(self) -> str:
@@ -229,6 +225,21 @@ class Division:
         )
 
     # Steps
+
+    def _compared(self) -> str:
+        if self.difference == 0:
+            if self.is_ratio:
+                return _("Weighed by their bases, the parts come to {sum}, as the target does.")
+            return _("The parts come to {sum}, as the target does.")
+        if self.is_ratio:
+            return (
+                _("Weighed by their bases, the parts come to {sum}: {by} short of the target of {total}.")
+                if self.difference and self.difference > 0
+                else _("Weighed by their bases, the parts come to {sum}: {by} over the target of {total}.")
+            )
+        if self.difference and self.difference > 0:
+            return _("The parts come to {sum}: {by} short of the target of {total}.")
+        return _("The parts come to {sum}: {by} over the target of {total}.")
 
     def _divided(self, held: Mapping[str, Decimal], *, by_values: bool = False) -> pd.DataFrame:
         members, inputs = self.inputs.members, self.inputs

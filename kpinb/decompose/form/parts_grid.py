@@ -92,7 +92,7 @@ class PartsGrid:
         columns = [
             GridColumn("part", _("Part"), editable=people, help=_("Who carries it.") if people else ""),
             GridColumn("weight", titles.get(rule, _("Share")), Sort.number, editable=rule in TYPED),
-            GridColumn("value", _("Value"), Sort.number),
+            GridColumn("value", formats.with_unit(_("Value"), self._measured_in), Sort.number),
             GridColumn(
                 "held",
                 _("Held"),
@@ -109,6 +109,10 @@ class PartsGrid:
         if people or any(value is not None for value in self._last.values()):
             columns.append(GridColumn("last", _("Last year"), Sort.number, editable=people))
         return columns
+
+    @property
+    def _measured_in(self) -> str:
+        return self.step.indicator.unit if self.step.indicator else ""
 
     def choose_rule(self, rule: Rule) -> None:
         """Divide by another rule."""

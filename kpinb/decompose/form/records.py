@@ -12,6 +12,7 @@ from kpinb.decompose.records import FunnelStage, Target, Task
 from kpinb.forms import RecordForm
 from kpinb.records import Record
 from kpinb.view import Figure, Sentences
+from kpinb.view.theme import PANEL
 
 REFERENCES: dict[str, type[Record]] = {Indicator.kind: Indicator, Target.kind: Target}
 """What fields of this stage's records refer to."""
@@ -35,4 +36,4 @@ def funnel_form(book: Book) -> RecordForm:
 def preview_funnel(book: Book, draft: FunnelStage) -> list[Sentences | Figure]:
     """Solve the funnel with a stage as it is being typed."""
     found = solved_funnel(book, draft)
-    return [read_solved(found), draw_solved(found)] if found else []
+    return [read_solved(found), draw_solved(found, width=PANEL)] if found else []

@@ -10,7 +10,7 @@ from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.tree import Job, Tree
 from kpinb.decompose.proof.wording import PLACES, listed, titled, typed
 from kpinb.decompose.records import Every, Task
-from kpinb.decompose.tasks.yields import brought
+from kpinb.decompose.tasks.yields import brought, is_enough
 from kpinb.language import _, join_sentences
 from kpinb.measure import Adding, Direction, rounded
 from kpinb.period import PeriodKind
@@ -36,7 +36,7 @@ def brings(tree: Tree, jobs: Sequence[Job]) -> Iterator[Inconsistency]:
         known = [each for each in yields if each is not None]
         asked = tree.whole.decimal(tree.whole.whole[row])
         total = sum(known, Decimal(0))
-        if len(known) == len(yields) and total < asked and rounded(total, 6) < asked:
+        if len(known) == len(yields) and not is_enough(total, asked):
             yield _falls_short(tree, row, tasks, total, asked)
 
 

@@ -71,7 +71,8 @@ def _together(sets: Sets, one: int, asked: Decimal, total: Decimal) -> Inconsist
             "{committed}: the gap is {gap}."
         ).format(**names),
         _(
-            "Agree on the {gap} with those who carry the parts, or type {number} as the value of “{target}”."
+            "Agree on the {gap} with those who carry the parts; or ask each part for what it commits to, and type "
+            "{number} as the value of “{target}”."
         ).format(**names),
         tuple(tree.ids[parts]),
     )

@@ -83,7 +83,7 @@ class Sets:
         return every
 
     def missing(self, one: int) -> list[Period]:
-        """Give the periods of a begun set that have no target yet: of its kind, or the longest where it is mixed."""
+        """Give the periods of a begun set without a target: of its kind, or the longest where it is mixed."""
         outer = self.tree.periods[self.tree.period[self.parent[one]]]
         given = {self.tree.periods[self.tree.period[row]] for row in self.members(one)}
         if self.kind[one] == MIXED:

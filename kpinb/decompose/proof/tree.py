@@ -21,7 +21,7 @@ from kpinb.decompose.records import Basis, Every, Level, Target, Task
 from kpinb.decompose.tasks.yields import PERIODS_A_YEAR, TIMES_A_YEAR
 from kpinb.errors import BadInput
 from kpinb.language import _
-from kpinb.measure import Adding, Direction
+from kpinb.measure import Adding
 from kpinb.period import Period, PeriodKind
 
 KINDS = list(PeriodKind)
@@ -337,8 +337,3 @@ def _factors(tree: Tree) -> npt.NDArray[np.int64]:
             rows = (tree.every == row_every) & (tree.period == code) & adding
             factors[rows] = often.numerator if often.denominator == 1 else 0
     return factors
-
-
-def at_least(tree: Tree) -> npt.NDArray[np.bool_]:
-    """Say of every row whether more is better."""
-    return tree.of_measure("direction", Direction.at_least)

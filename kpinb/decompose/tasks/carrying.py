@@ -11,7 +11,7 @@ import pandas as pd
 from kpinb.book import Book
 from kpinb.decompose.hierarchy import Step, steps_of
 from kpinb.decompose.records import Level, Target, Task
-from kpinb.decompose.tasks.yields import brought, hours, times_in
+from kpinb.decompose.tasks.yields import brought, hours, is_enough, times_in
 from kpinb.language import N_, Label, _, ngettext
 from kpinb.measure import Adding, Direction
 from kpinb.period import Period
@@ -169,7 +169,7 @@ class _Load:
         if self.brought is None:
             return Verdict.unknown, _("None of its tasks says what it brings: write it down for each.")
         figures = {"brought": self._amount(self.brought), "asked": self._amount(self.asked)}
-        if self.brought >= self.asked:
+        if is_enough(self.brought, self.asked):
             return Verdict.carried, self._each(
                 _("Its tasks bring {brought} of the {asked} asked: they can carry it."),
                 _("Its tasks bring {brought} of the {asked} asked {every}: they can carry it."),

@@ -14,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from kpinb.decompose.records import Every, Task
+from kpinb.measure import rounded
 from kpinb.period import Period, PeriodKind
 
 TIMES_A_YEAR = {Every.day: 260, Every.week: 52, Every.month: 12, Every.quarter: 4}
@@ -75,6 +76,11 @@ def brought(task: Task, period: Period) -> Decimal | None:
         Yield × `times`; None where the task does not say what it brings, which is not the same as nothing.
     """
     return None if task.brings is None else task.brings * times(task, period)
+
+
+def is_enough(total: Decimal, asked: Decimal) -> bool:
+    """Say whether what tasks bring is what is asked; what only the rounding of 52 ÷ 12 takes is not missing."""
+    return total >= asked or rounded(total, 6) >= asked
 
 
 def hours(task: Task, period: Period) -> Decimal | None:
