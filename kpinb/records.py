@@ -143,6 +143,8 @@ class Record(BaseModel):
         Name under which the store keeps it.
     title : str
         What the reader calls it (a message of the catalogue).
+    called_by : tuple of str
+        Fields by whose words a list calls one, where the first of them is filled in; by default its name.
     id : str
         Unique among the department's records of one kind.
     """
@@ -151,6 +153,7 @@ class Record(BaseModel):
 
     kind: ClassVar[str]
     title: ClassVar[str]
+    called_by: ClassVar[tuple[str, ...]] = ()
 
     id: Identifier = Field(title=N_("Id"), description=N_("Lower-case letters, digits, - and _."))
 

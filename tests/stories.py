@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -137,3 +138,8 @@ def noon(year: int, month: int, day: int) -> datetime:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def rows_of(comparison: str) -> list[tuple[str, ...]]:
+    """Give the rows of two versions side by side in a form: field, the one, the other."""
+    return re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', comparison)

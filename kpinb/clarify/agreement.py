@@ -193,7 +193,7 @@ def states(book: Book) -> list[State]:
     now = definition_versions(book) if agreements else {}
     found = []
     for indicator in indicators:
-        in_formula = formula_problems(indicator, indicators, _series(book)) if indicator.formula else []
+        in_formula = formula_problems(indicator, indicators, series_of(book)) if indicator.formula else []
         open_points = blockers(indicator, criteria, questions, goals, in_formula)
         agreement = agreements.get(indicator.id)
         edits = _edits(book, agreement, now[indicator.id]) if agreement else []
@@ -201,7 +201,7 @@ def states(book: Book) -> list[State]:
     return found
 
 
-def _series(book: Book) -> list[str]:
+def series_of(book: Book) -> list[str]:
     """Give the series that a formula may name; a file that cannot be read has none, and says so elsewhere."""
     try:
         return book.facts.series()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpinb import formula
 from kpinb.book import Book
-from kpinb.clarify.agreement import SCORES, Standing, states
+from kpinb.clarify.agreement import SCORES, Standing, series_of, states
 from kpinb.clarify.blockers import blockers
 from kpinb.clarify.charts.drivers import draw_drivers
 from kpinb.clarify.charts.history import draw_history
@@ -16,15 +17,31 @@ from kpinb.clarify.quantify.reading import read_running
 from kpinb.clarify.quantify.running import run_criterion
 from kpinb.clarify.quantify.vague import vague_sentences
 from kpinb.clarify.records import BusinessGoal, Criterion, Indicator, OpenQuestion, VagueTerm
+from kpinb.errors import BadInput
 from kpinb.language import _, join_sentences
 from kpinb.view import Figure, Sentence, Sentences, Tone
 from kpinb.view.theme import PANEL
 
 
 def advise_indicator(book: Book, values: Mapping[str, object]) -> dict[str, str]:
-    """Mark vague wording in the instruction, with what a measurable version would need."""
-    found = vague_sentences(str(values["statement"] or ""), book.shared(VagueTerm))
-    return {"statement": join_sentences(found)} if found else {}
+    """Mark vague wording in the instruction, and what is wrong with the formula beyond its spelling."""
+    found = {
+        "statement": vague_sentences(str(values["statement"] or ""), book.shared(VagueTerm)),
+        "formula": _wrong_with_formula(book, values),
+    }
+    return {field: join_sentences(sentences) for field, sentences in found.items() if sentences}
+
+
+def _wrong_with_formula(book: Book, values: Mapping[str, object]) -> list[str]:
+    """Look at the names, circles and units of a formula that can be read; how it is spelt is the field's check."""
+    typed = {name: str(values[name] or "") for name in ("id", "name", "unit", "fact", "base", "formula")}
+    try:
+        formula.parse(typed["formula"])
+    except BadInput:
+        return []
+    # Not validated: the other fields may still be wrong, and that is no fault of the formula's.
+    draft = Indicator.model_construct(None, **typed)  # type: ignore[arg-type]  # these fields are texts
+    return formula_problems(draft, book.records(Indicator), series_of(book))
 
 
 def preview_indicator(book: Book, draft: Indicator) -> list[Sentences | Figure]:

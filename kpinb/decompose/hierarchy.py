@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from kpinb.actuals import Actuals
 from kpinb.book import Book
 from kpinb.clarify.history import Histories
 from kpinb.clarify.records import Indicator
@@ -16,6 +17,7 @@ from kpinb.decompose.phasing import resolve
 from kpinb.decompose.proof.shown import proof_of, targets_of_year, verdict
 from kpinb.decompose.records import Basis, Level, Target, Task
 from kpinb.language import _
+from kpinb.measure import Adding
 from kpinb.period import Period
 from kpinb.view import Column, Sentence, Sentences, Table, Tone, formats
 
@@ -96,12 +98,13 @@ def steps_of(book: Book) -> list[Step]:
     histories = Histories(book)
     past = {indicator.id: (indicator.over_time, histories.of(indicator)) for indicator in indicators}
     targets = targets_of_year(book)
-    values = {
-        t.id: t.value if _is_rhythm(t) else resolve(t, book.year, *past[t.indicator])
-        for t in targets
-        if t.indicator in past
-    }
+    values = {t.id: comes_to(t, book.year, *past[t.indicator]) for t in targets if t.indicator in past}
     return hierarchy(targets, indicators, book.records(Task), values, fiscal_start=book.period.fiscal_start)
+
+
+def comes_to(target: Target, year: Period, over_time: Adding, history: Actuals) -> Decimal | None:
+    """Give what a target comes to in its indicator's unit, each time where it asks again and again."""
+    return target.value if _is_rhythm(target) else resolve(target, year, over_time, history)
 
 
 def _is_rhythm(target: Target) -> bool:

@@ -64,6 +64,7 @@ class Target(Record):
 
     kind: ClassVar[str] = "target"
     title: ClassVar[str] = N_("Target")
+    called_by: ClassVar[tuple[str, ...]] = ("statement", "owner", "period")
 
     indicator: Annotated[Identifier, Reference("indicator")] = Field(title=N_("Indicator"))
     period: PeriodText = Field(title=N_("Period"), description=N_("2026, 2026-Q1, 2026-10 or 2026-W05."))

@@ -49,6 +49,9 @@ class Names:
 
     def of_record(self, record: Record) -> str:
         """Name a record: what it is called, and what it belongs to; its id where it has neither."""
+        words = [getattr(record, field) for field in record.called_by]
+        if words and words[0]:
+            return " · ".join(word for word in words if word)
         field = name_field(type(record))
         parts = [getattr(record, field)] if field else []
         for shape in shapes_of(type(record)).values():

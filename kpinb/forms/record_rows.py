@@ -224,6 +224,39 @@ class RecordRows:
             self.grid.notices.append(_("The rows could not be checked ({fault}).").format(fault=fault))
         return said
 
+    # Versions
+
+    @property
+    def versions(self) -> dict[str, tuple[str, str, int]]:
+        """What each row is called, its record's id and the version that the person has seen, by key."""
+        return {
+            key: (self._called(key, draft), str(draft.values["id"]), draft.expected)
+            for key, draft in self._drafts.items()
+            if draft.expected > 1 and self.grid.row(key)
+        }
+
+    def _called(self, key: str, draft: Draft) -> str:
+        name = self.names.of_record(draft.record) if draft.record else str(draft.values["id"])
+        return _("{number}: {name}").format(number=self.grid.number(key), name=name)
+
+    def history(self, key: str) -> Sequence[Revision]:
+        """Give all versions of a row's record."""
+        return self.book.history(self.kind, str(self._drafts[key].values["id"]))
+
+    def values(self, key: str) -> dict[str, object]:
+        """Give what stands in a row, as typed."""
+        draft = self._drafts.get(key)
+        return {name: draft.values[name] for name in self._fields} if draft else {}
+
+    def put_back(self, key: str, record: Record) -> None:
+        """Put a version's values into the row, as if they were typed."""
+        row = self.grid.row(key)
+        if row is not None and row.removed:
+            self.grid.restore([key])
+        texts = {name: text_of(typed(self._shapes[name], getattr(record, name))) for name in self._fields}
+        self.grid.put((key, name, text) for name, text in texts.items())
+        self.follow()
+
     # Saving
 
     def save(self, reason: str, outcome: Outcome, progress: Callable[[int, int], None]) -> None:
@@ -286,41 +319,6 @@ class RecordRows:
         except EditConflict as conflict:
             self._meet(draft, conflict)
         self._settle()
-
-    # Versions
-
-    @property
-    def versions(self) -> dict[str, tuple[str, int]]:
-        """What each row is called and the version that the person has seen, by key."""
-        return {
-            key: (self._called(key, draft), draft.expected)
-            for key, draft in self._drafts.items()
-            if draft.expected > 1 and self.grid.row(key)
-        }
-
-    def _called(self, key: str, draft: Draft) -> str:
-        name = self.names.of_record(draft.record) if draft.record else str(draft.values["id"])
-        return _("{number}: {name}").format(number=self.grid.number(key), name=name)
-
-    def history(self, key: str) -> Sequence[Revision]:
-        """Give all versions of a row's record."""
-        return self.book.history(self.kind, str(self._drafts[key].values["id"]))
-
-    def values(self, key: str) -> dict[str, object]:
-        """Give what stands in a row, as typed."""
-        draft = self._drafts.get(key)
-        return {name: draft.values[name] for name in self._fields} if draft else {}
-
-    def put_back(self, key: str, record: Record) -> None:
-        """Put a version's values into the row, as if they were typed."""
-        row = self.grid.row(key)
-        if row is not None and row.removed:
-            self.grid.restore([key])
-        texts = {name: text_of(typed(self._shapes[name], getattr(record, name))) for name in self._fields}
-        self.grid.put((key, name, text) for name, text in texts.items())
-        self.follow()
-
-    # Steps of saving
 
     def _write(self, row: GridRow, draft: Draft, expected: int, reason: str, outcome: Outcome) -> None:
         if row.removed:

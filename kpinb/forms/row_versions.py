@@ -55,12 +55,13 @@ class RowVersions:
     ) -> None:
         self._answer, self._reason = answer, reason
         self._history, self._values, self._put = history, values, put
-        self._rows: dict[str, tuple[str, int]] = {}
+        self._rows: dict[str, tuple[str, str, int]] = {}
         self._names: Names | None = None
         self._proposed_reason = ""
         self._quiet = False
-        self.picker = layout.with_class("kpinb-entry", widgets.Dropdown(description=_("Row")))
+        self.picker = layout.with_class("kpinb-entry", widgets.Dropdown(description=_("Versions of")))
         self.versions = VersionList(self._on_version)
+        self.versions.offer([])
         self.widget = self.versions.widget
         self.widget.children = [layout.field(self.picker), *self.widget.children]
         self.picker.observe(lambda _change: self._on_row(), "value")
@@ -77,23 +78,23 @@ class RowVersions:
         if key in self._rows:
             self.picker.value = key
 
-    def offer(self, rows: Mapping[str, tuple[str, int]], names: Names) -> None:
+    def offer(self, rows: Mapping[str, tuple[str, str, int]], names: Names) -> None:
         """List rows.
 
         Parameters
         ----------
-        rows : mapping of str to (str, int)
-            By key, what a row is called and the newest version of its record that is known.
+        rows : mapping of str to (str, str, int)
+            By key, what a row is called, the id of its record, and its newest version that is known.
         names : Names
             Names of what the fields refer to.
         """
         self._names = names
-        listed = {key: row for key, row in rows.items() if row[1] > 1}
+        listed = {key: row for key, row in rows.items() if row[2] > 1}
         if listed != self._rows:
             picked = self.picker.value if self.picker.value in listed else next(iter(listed), None)
             self._rows = listed
             with self._quietly():
-                self.picker.options = [(name, key) for key, (name, _version) in listed.items()]
+                self.picker.options = [(row[0], key) for key, row in listed.items()]
                 self.picker.value = picked
             self._read()
         self.compare()

@@ -102,7 +102,8 @@ def _write(column: Column, row: Row) -> str:
 def _cell(column: Column, row: Row) -> str:
     tone = column.tone(row) if column.tone else Tone.plain
     classes = (["num"] if column.numeric else []) + ([tone.value] if tone is not Tone.plain else [])
-    mark = f'<span class="kpinb-mark">{tone.mark}</span> ' if tone.mark else ""
+    # A no-break space: the mark must not stand alone on a line.
+    mark = f'<span class="kpinb-mark">{tone.mark}</span>\N{NO-BREAK SPACE}' if tone.mark else ""
     text = html.escape(_write(column, row)).replace("\n", "<br>")
     return f"<td{_class(classes)}>{mark}{text}</td>"
 

@@ -150,6 +150,31 @@ def test_a_grid_is_worked_by_the_keyboard_alone(lab: Lab, window: WatchedPage) -
     window.assert_clean()
 
 
+def test_the_row_that_is_gone_to_is_put_back_to_an_earlier_version(lab: Lab, window: WatchedPage) -> None:
+    notebook, form = opened(lab, window, "task_grid_form(book)")
+    grid = grid_of(form)
+    before = [grid.cell(row, "owner").text_content() or "" for row in range(3)]
+    for row in (0, 2):
+        grid.cell(row, "owner").click()
+        grid.type("新负责人")
+        grid.press("Enter")
+    form.save()
+    expect(form.success).to_be_visible()
+    of, version = (form.field(label).locator("select") for label in (_("Versions of"), _("Versions")))
+    grid.cell(2, "owner").click()
+    expect(of.locator("option:checked")).to_contain_text(grid.cell(2, "name").text_content() or "")
+    version.select_option(index=1)
+    form.root.get_by_role("button", name=_("Put it back into the fields")).click()
+    expect(grid.cell(2, "owner")).to_have_text(before[2])
+    expect(grid.cell(0, "owner")).to_have_text("新负责人")
+    form.save()
+    expect(form.success).to_be_visible()
+    owners = [one.owner for one in stored(lab.root, Task).values() if isinstance(one, Task)]
+    assert owners[:3] == ["新负责人", *before[1:]]
+    assert notebook.complaints() == []
+    window.assert_clean()
+
+
 def test_fast_typing_loses_nothing(lab: Lab, window: WatchedPage) -> None:
     _notebook, form = opened(lab, window, "task_grid_form(book)")
     grid = grid_of(form)

@@ -70,13 +70,13 @@ def shown_blockers(form: AgreementForm) -> str:
 def test_a_clear_indicator_is_confirmed_with_one_click(book: Book) -> None:
     form = form_of(book)
     assert form.picker.options == (("Response time: clarified", "response"), ("Be faster: draft", "vague"))
-    assert (form.agreed_with.value, form.on.value, form.note.value) == ("管理层", day("2026-10-31"), "")
+    assert (form.agreed_with.value, form.on.value, form.note.value) == ("管理层", day("2026-11-03"), "")
     assert form.blockers == []
     form.note.value = "首次人工回复"
     form.confirm_button.click()
-    assert agreements(book) == [(1, "管理层", "2026-10-31", "首次人工回复")]
+    assert agreements(book) == [(1, "管理层", "2026-11-03", "首次人工回复")]
     assert form.messages == [
-        "Response time is confirmed: agreed with 管理层 on 31 October 2026, saved by analyst."
+        "Response time is confirmed: agreed with 管理层 on 3 November 2026, saved by analyst."
     ]
     assert form.picker.options[0] == ("Response time: agreed", "response")
     assert clarify.bottom_line(book).items[0].text == "1 of 2 indicators are agreed with their issuers."
@@ -148,9 +148,9 @@ def test_after_an_edit_the_form_says_so_and_confirms_again(workbook: Workbook, b
     assert form.state is not None
     assert "is no longer confirmed. lead changed the criterion" in form.state.ended
     assert any("is no longer confirmed" in str(getattr(child, "value", "")) for child in form.widget.children)
-    assert (form.agreed_with.value, form.on.value, form.note.value) == ("管理层", day("2026-10-31"), "")
+    assert (form.agreed_with.value, form.on.value, form.note.value) == ("管理层", day("2026-11-03"), "")
     form.confirm_button.click()
-    assert agreements(book)[-1] == (2, "管理层", "2026-10-31", "")
+    assert agreements(book)[-1] == (2, "管理层", "2026-11-03", "")
     assert form.state is not None
     assert form.state.ended == ""
 
@@ -177,7 +177,7 @@ def test_nobody_confirms_what_they_have_not_seen(workbook: Workbook, book: Book)
     assert book.records(Agreement) == []
     assert form.note.value == "2 hours"
     form.confirm_button.click()
-    assert agreements(book) == [(1, "管理层", "2026-10-31", "2 hours")]
+    assert agreements(book) == [(1, "管理层", "2026-11-03", "2 hours")]
 
 
 def test_of_two_who_confirm_the_second_sees_the_first(
@@ -191,7 +191,7 @@ def test_of_two_who_confirm_the_second_sees_the_first(
         monkeypatch.undo()
         workbook.save("sales", AGREED, at=noon(2026, 11, 2))
         return workbook.book(on=noon(2026, 11, 3)).save(
-            changed(AGREED, note="mine", on="2026-10-31"), expected=0, reason=""
+            changed(AGREED, note="mine", on="2026-11-03"), expected=0, reason=""
         )
 
     monkeypatch.setattr(Book, "save", first)
@@ -201,7 +201,7 @@ def test_of_two_who_confirm_the_second_sees_the_first(
     assert form.note.value == "mine"
     assert agreements(book) == [(1, "管理层", "2026-01-13", "电话确认")]
     form.confirm_button.click()
-    assert agreements(book)[-1] == (2, "管理层", "2026-10-31", "mine")
+    assert agreements(book)[-1] == (2, "管理层", "2026-11-03", "mine")
 
 
 def test_an_agreement_that_was_deleted_can_be_made_again(workbook: Workbook, book: Book) -> None:

@@ -57,15 +57,23 @@ def said(shown: list[Sentences | Figure]) -> str:
 
 
 def test_a_vague_instruction_is_marked_with_what_a_measurable_one_would_say(book: Book) -> None:
-    values = {"id": "speed", "statement": "优化客户服务响应速度"}
+    values = dict(REVENUE) | {"id": "speed", "statement": "优化客户服务响应速度"}
     (sentence,) = advise_indicator(book, values).values()
     assert "“优化”" in sentence
     assert advise_indicator(book, values | {"statement": "平均响应时间≤2小时"}) == {}
     assert advise_indicator(book, values | {"statement": ""}) == {}
 
 
+def test_a_formula_that_gives_another_unit_is_said_beside_it(book: Book) -> None:
+    values = dict(REVENUE)
+    assert advise_indicator(book, values) == {}
+    assert "“prise”" in advise_indicator(book, values | {"formula": "customers * prise"})["formula"]
+    assert advise_indicator(book, values | {"formula": "customers *"}) == {}
+    assert "in a circle" in advise_indicator(book, values | {"formula": "revenue + 1"})["formula"]
+
+
 def test_words_of_the_company_are_marked_as_well(workbook: Workbook, book: Book) -> None:
-    values = {"id": "more", "statement": "多拓新客户。"}
+    values = dict(REVENUE) | {"id": "more", "statement": "多拓新客户。"}
     assert advise_indicator(book, values) == {}
     workbook.save("company", VagueTerm(id="duo", term="多拓", needs="Say how many, by when."))
     assert "Say how many, by when." in advise_indicator(book, values)["statement"]

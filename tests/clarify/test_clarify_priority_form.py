@@ -6,7 +6,7 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
-from stories import Workbook, indicator, noon, year_of
+from stories import Workbook, indicator, noon, rows_of, year_of
 
 from kpinb import clarify, language
 from kpinb.book import Book
@@ -41,6 +41,11 @@ def put(form: PriorityForm, one_id: str, **values: object) -> None:
 
 def stored(book: Book) -> list[tuple[str, int, int, int, D | None]]:
     return [(i.id, i.importance, i.urgency, i.goal_value, i.weight) for i in book.records(Indicator)]
+
+
+def sides(form: PriorityForm) -> list[tuple[str, ...]]:
+    """Give the rows of the comparison: field, theirs, mine."""
+    return rows_of(form._conflict._comparison.value)
 
 
 def html(form: PriorityForm) -> str:
@@ -172,14 +177,116 @@ def test_what_another_saved_meanwhile_is_shown_before_anything_is_saved(workbook
     assert form.messages == [
         "Nothing was saved, because something else was saved in the meantime.",
         "lead changed Revenue: Urgency: 4 → 2; Weight: 0.6 → 0.5.",
-        "What you typed is still here. Look at it, then save again.",
+        "What you typed is still here. Keep their version and drop yours, or overwrite theirs with yours.",
     ]
     assert stored(book)[0] == ("revenue", 5, 2, 5, D("0.5"))
     # Theirs where nothing was typed, and what was typed elsewhere.
     assert form.rows["revenue"].fields["urgency"].value == 2
     assert form.rows["revenue"].fields["weight"].value == "0.7"
+    assert sides(form) == [("Weight", "0.5", "0.7")]
+    assert form.blockers == [
+        "Revenue: First choose between your version and the one saved in the meantime.",
+    ]
     form.save_button.click()
+    assert form.messages == ["Not saved: see what is missing."]
+    form.save_mine_button.click()
     assert stored(book) == [("revenue", 5, 2, 5, D("0.7")), ("customers", 4, 3, 3, D("0.3"))]
+    assert form.messages == ["Saved: Revenue, Customers.", "The weights add up to 100%."]
+    assert form._conflict.widget.layout.display == "none"
+
+
+def test_keeping_theirs_leaves_what_was_typed_in_other_rows_and_asks_for_weights_that_add_up(
+    workbook: Workbook, book: Book
+) -> None:
+    form = clarify.priority_form(book)
+    put(form, "revenue", weight="0.7", importance=3)
+    put(form, "customers", weight="0.3", urgency=1)
+    workbook.save("sales", changed(REVENUE, weight="0.5", owner="销售部经理"), at=noon(2026, 11, 2))
+    form.save_button.click()
+    form.keep_theirs_button.click()
+    assert form.messages == ["Their version is kept."]
+    assert form.rows["revenue"].values == {"importance": 5, "urgency": 4, "goal_value": 5, "weight": "0.5"}
+    assert form.rows["customers"].values == {"importance": 4, "urgency": 1, "goal_value": 3, "weight": "0.3"}
+    assert form.blockers == ["The weights add up to 80%, which is 20% too little: raise some of them."]
+    put(form, "customers", weight="0.5")
+    form.save_button.click()
+    assert stored(book) == [("revenue", 5, 4, 5, D("0.5")), ("customers", 4, 1, 3, D("0.5"))]
+    assert [r.version for r in book.history(Indicator, "revenue")] == [1, 2]
+
+
+def test_two_conflicts_are_decided_one_after_the_other_and_all_is_saved_together(
+    workbook: Workbook, book: Book
+) -> None:
+    form = clarify.priority_form(book)
+    put(form, "revenue", weight="0.7")
+    put(form, "customers", weight="0.3")
+    workbook.save("sales", changed(REVENUE, weight="0.5", owner="甲"), at=noon(2026, 11, 2))
+    workbook.save("sales", changed(CUSTOMERS, weight="0.5", unit="家"), at=noon(2026, 11, 2))
+    form.save_button.click()
+    assert sides(form) == [("Weight", "0.5", "0.7")]
+    form.save_mine_button.click()
+    assert form.messages[0] == "analyst changed Customers: Unit: – → 家; Weight: 0.4 → 0.5."
+    assert sides(form) == [("Weight", "0.5", "0.3")]
+    assert stored(book)[0][4] == D("0.5")  # what is stored adds up at every moment
+    form.save_mine_button.click()
+    assert [(i.weight, i.owner, i.unit) for i in book.records(Indicator)] == [
+        (D("0.7"), "甲", "万元"),
+        (D("0.3"), "", "家"),
+    ]
+
+
+def test_mine_that_cannot_be_saved_does_not_go_over_theirs(workbook: Workbook, book: Book) -> None:
+    form = clarify.priority_form(book)
+    put(form, "revenue", weight="0.7")
+    put(form, "customers", weight="0.3")
+    workbook.save("sales", changed(REVENUE, weight="0.5"), at=noon(2026, 11, 2))
+    form.save_button.click()
+    put(form, "revenue", weight="7")
+    assert form.save_mine_button.disabled
+    put(form, "revenue", weight="0.6")
+    form.save_mine_button.click()
+    assert form.messages == ["Not saved: see what is missing."]
+    assert stored(book)[0][4] == D("0.5")
+    put(form, "customers", weight="0.4")
+    put(form, "revenue", weight="0.6")
+    form.save_button.click()
+    assert stored(book)[0][4] == D("0.6")
+
+
+def test_an_earlier_version_is_put_back_into_its_row_and_saved_as_a_new_one(
+    workbook: Workbook, book: Book
+) -> None:
+    assert clarify.priority_form(book).versions.widget.layout.display == "none"
+    workbook.save("sales", changed(REVENUE, weight="0.8", urgency=1, owner="甲"), at=noon(2026, 11, 2))
+    workbook.save("sales", changed(CUSTOMERS, weight="0.2"), at=noon(2026, 11, 2))
+    form = clarify.priority_form(book)
+    assert [name for name, _key in form.versions.picker.options] == ["Revenue", "Customers"]
+    put(form, "customers", importance=1)
+    form.versions.picker.value = "revenue"
+    versions = form.versions.versions
+    versions.picker.value = 1
+    assert rows_of(versions._differences.value) == [("Urgency", "4", "1"), ("Weight", "0.6", "0.8")]
+    versions.restore_button.click()
+    assert form.rows["revenue"].values == {"importance": 5, "urgency": 4, "goal_value": 5, "weight": "0.6"}
+    assert form.reason.value == "back to version 1"
+    assert form.messages == ["The fields hold version 1 again. Nothing is saved until you save it."]
+    assert len(book.history(Indicator, "revenue")) == 2
+    put(form, "customers", weight="0.4")
+    form.save_button.click()
+    newest = book.history(Indicator, "revenue")[-1]
+    assert (newest.version, newest.reason, newest.record) == (3, "back to version 1", changed(REVENUE, owner="甲"))
+    assert stored(book)[1] == ("customers", 1, 3, 3, D("0.4"))
+    assert [text[:9] for text, _version in versions.picker.options] == ["Version 3", "Version 2", "Version 1"]
+
+
+def test_a_proposed_reason_goes_when_the_form_is_reset(workbook: Workbook, book: Book) -> None:
+    workbook.save("sales", changed(REVENUE, urgency=1), at=noon(2026, 11, 2))
+    form = clarify.priority_form(book)
+    form.versions.versions.picker.value = 1
+    form.versions.versions.restore_button.click()
+    assert form.rows["revenue"].fields["urgency"].value == 4
+    form.reset_button.click()
+    assert (form.reason.value, form.rows["revenue"].fields["urgency"].value) == ("", 1)
 
 
 def test_another_s_edit_of_the_definition_stays_and_stops_nothing(workbook: Workbook, book: Book) -> None:
@@ -220,10 +327,14 @@ def test_of_two_who_save_at_the_same_moment_the_second_is_told_what_was_saved(
 
     monkeypatch.setattr(Book, "save", racing)
     form.save_button.click()
-    assert "was saved by analyst" in form.messages[0]
-    assert form.messages[1:] == ["Saved before that: Revenue.", "What you typed is still here."]
+    assert form.messages == [
+        "Saved before that: Revenue.",
+        "analyst changed Customers: Urgency: 3 → 5.",
+        "What you typed is still here. Keep their version and drop yours, or overwrite theirs with yours.",
+    ]
     assert form.rows["customers"].fields["urgency"].value == 1
-    form.save_button.click()
+    assert sides(form) == [("Urgency", "5", "1")]
+    form.save_mine_button.click()
     assert [row[2] for row in stored(book)] == [1, 1]
 
 

@@ -138,6 +138,9 @@ def test_the_table_puts_what_falls_short_first_and_leaves_out_what_is_over(workb
         target("2026", "price", indicator="price", value="5", statement="Price"),
         target("2026", "few", indicator="complaints", value="5", statement="Few"),
         target("2026", "board", indicator="price", level="company", value="5"),
+        target(
+            "2026-Q4", "weekly", value="0.4", every="week", parent="good", statement="The same, a week at a time"
+        ),
         task("a", serves="good", brings="5"),
         task("b", serves="bad", brings="2", every="month", effort_hours="3"),
         task("c", serves="price", brings="1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal as D
 
 import pytest
-from stories import MONTHS_2025, Workbook, indicator, noon, target, year_of
+from stories import MONTHS_2025, Workbook, indicator, noon, rows_of, target, year_of
 
 from kpinb.decompose.form import cascade_form
 from kpinb.decompose.form.cascade import CascadeForm
@@ -37,6 +37,11 @@ def put(form: CascadeForm, row: int, **texts: str) -> None:
 def paste(form: CascadeForm, row: int, column: str, text: str) -> None:
     key = form.grid.table["rows"][row]["key"]
     form.grid.receive({"do": "paste", "text": text, "row": key, "column": column})
+
+
+def sides(form: CascadeForm) -> list[tuple[str, ...]]:
+    """Give the rows of the comparison: field, theirs, mine."""
+    return rows_of(form._conflict._comparison.value)
 
 
 def stored(form: CascadeForm) -> dict[str, Target]:
@@ -280,9 +285,7 @@ def test_a_ratio_is_weighed_by_its_bases_and_never_added(workbook):
     put(form, 0, value="0.91")
     form.siblings_button.click()
     assert column(form, "value") == ["0.91", "0.99", "0.99", "0.99"]
-    assert form.sentences[0] == (
-        "Weighed by their bases, the parts come to 0.95, as the target does."
-    )
+    assert form.sentences[0] == "Weighed by their bases, the parts come to 0.95, as the target does."
     form.save_button.click()
     assert stored(form)["rate"].rule is Rule.base
 
@@ -316,10 +319,250 @@ def test_somebody_else_s_part_is_not_overwritten(workbook):
     form.save_button.click()
     assert form.messages[0] == "One target is saved."  # March
     assert "was saved by analyst" in form.messages[1]
-    assert form.messages[2] == "Press “Reset” to see what stands now, and divide again."
+    assert form.messages[1].startswith("Row 1: Target “jan”")
+    assert form.messages[2].startswith("What you typed is still here. Keep their version and drop yours")
+    assert sides(form) == [("Value", "11", "22")]
     assert stored(form)["jan"].value == D(11)
+    assert form.blockers == ["First choose between your version and the one saved in the meantime."]
+    assert column(form, "value") == ["22", "20", "18"]
     form.reset_button.click()
     assert column(form, "value") == ["11", "20", "18"]
+    assert form._conflict.widget.layout.display == "none"
+
+
+def edited(form: CascadeForm, target_id: str, **changes: object) -> None:
+    """Let somebody else save a target while the form is open."""
+    newest = form.book.history(Target, target_id)[-1]
+    body = {**dict(newest.record), **changes}
+    form.book.store.save("sales", Target.build(body), author="lead", expected=newest.version)
+
+
+def test_mine_goes_over_their_value_and_leaves_what_they_wrote_besides(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value="11", statement="theirs", owner="B", committed="9", note="theirs")
+    form.reason.value = "as agreed"
+    form.save_button.click()
+    assert sides(form) == [("Value", "11", "22")]
+    form.save_mine_button.click()
+    assert form.messages == ["One target is saved."]
+    january = form.book.history(Target, "jan")[-1]
+    assert (january.version, january.reason) == (3, "as agreed")
+    assert january.record == target(
+        "2026-01", "jan", value="22", parent="q1", statement="theirs", owner="B", committed="9", note="theirs"
+    )
+    assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 22, 20, 18]
+    assert (form.blockers, form.reason.value, form.rule.value) == ([], "", "weights")
+
+
+def test_their_value_is_kept_and_what_was_typed_in_other_rows_stays(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value="11", held=True)
+    form.save_button.click()
+    put(form, 2, value="29")
+    form.keep_theirs_button.click()
+    assert form.messages == ["Their version is kept."]
+    assert column(form, "value") == ["11", "20", "29"]
+    assert column(form, "held") == ["true", "true", "false"]
+    assert form.blockers == []
+    form.save_button.click()
+    assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 11, 20, 29]
+    assert form.book.history(Target, "jan")[-1].version == 2
+
+
+def test_what_cannot_be_read_in_another_row_stays_while_theirs_is_kept(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value="11")
+    form.save_button.click()
+    put(form, 2, value="ten")
+    form.keep_theirs_button.click()
+    assert column(form, "value") == ["11", "20", "ten"]
+    assert form.blockers[0].startswith("Row 3: “ten” is not a number")
+
+
+def test_conflicts_are_decided_one_after_the_other(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value="11")
+    edited(form, "mar", value="29")
+    form.save_button.click()
+    assert sides(form) == [("Value", "11", "22")]
+    form.save_mine_button.click()
+    assert form.messages[:1] == ["One target is saved."]
+    assert form.messages[1].startswith("Row 3: Target “mar”")
+    assert sides(form) == [("Value", "29", "18")]
+    form.save_mine_button.click()
+    assert form.messages == ["One target is saved."]
+    assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 22, 20, 18]
+
+
+def test_who_saves_again_before_mine_goes_over_it_is_met_again(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value="11")
+    form.save_button.click()
+    edited(form, "jan", value="12", note="second thoughts")
+    form.save_mine_button.click()
+    assert sides(form) == [("Value", "12", "22")]
+    form.save_mine_button.click()
+    assert (stored(form)["jan"].value, stored(form)["jan"].note) == (D(22), "second thoughts")
+
+
+def test_a_value_and_their_growth_are_never_mixed(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    edited(form, "jan", value=None, growth="0.1", due="31 Jan")
+    form.save_button.click()
+    assert sides(form) == [("Value", "–", "22"), ("Growth", "0.1", "–")]
+    form.save_mine_button.click()
+    january = stored(form)["jan"]
+    assert (january.value, january.growth, january.due) == (D(22), None, "31 Jan")
+
+
+def test_the_target_that_somebody_else_changed_meanwhile_is_not_overwritten(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.parent_button.click()
+    edited(form, "q1", value="90", owner="theirs")
+    form.save_button.click()
+    assert stored(form)["q1"] == target("2026-Q1", "q1", value="90", owner="theirs")
+    assert form.messages[0] == "One target is saved."  # January
+    assert form.messages[1].startswith("Target “q1” was saved by lead")
+    assert sides(form) == [("Value", "90", "72")]
+    form.keep_theirs_button.click()
+    assert form.sentences[0] == "The parts come to 72: 18 short of the target of 90."
+    assert form.blockers == ["The parts do not come to the target: divide it anew, or change a part."]
+    form.divide_button.click()
+    form.save_button.click()
+    assert stored(form)["q1"] == target("2026-Q1", "q1", value="90", owner="theirs", rule=Rule.weights)
+    assert sum(one.value for one in stored(form).values() if one.parent == "q1") == 90
+
+
+def test_mine_goes_over_their_target_and_leaves_its_owner(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.parent_button.click()
+    edited(form, "q1", value="90", owner="theirs")
+    form.save_button.click()
+    form.save_mine_button.click()
+    assert stored(form)["q1"] == target("2026-Q1", "q1", value="72", owner="theirs")
+    assert form.blockers == []
+
+
+def test_a_target_opened_after_somebody_changed_it_is_met_too(workbook):
+    form = form_of(workbook, target("2026", "year", value="1000"), QUARTER, *MONTHS)
+    form.target.value = "year"
+    edited(form, "q1", value="90")
+    edited(form, "jan", value="40")
+    form.target.value = "q1"
+    assert column(form, "value") == ["10", "20", "30"]
+    put(form, 0, value="22")
+    form.parent_button.click()
+    form.save_button.click()
+    assert (stored(form)["q1"].value, stored(form)["jan"].value) == (D(90), D(40))
+    assert sides(form) == [("Value", "90", "72")]
+
+
+def test_two_who_divide_the_same_target_meet_and_make_no_part_twice(workbook):
+    form = form_of(workbook, target("2026", "year", value="1000"))
+    other = cascade_form(workbook.book(on=noon(2026, 11, 3)))
+    put(other, 0, value="400")
+    other.siblings_button.click()
+    other.save_button.click()
+    form.rule.value = "weights"
+    form.save_button.click()
+    assert [one.id for one in stored(form).values()] == ["year", "year-1", "year-2", "year-3", "year-4"]
+    for _time in range(5):
+        form.keep_theirs_button.click()
+    assert column(form, "value") == ["400", "200", "200", "200"]
+    assert form.blockers == []
+
+
+def test_a_part_that_i_take_away_and_they_change_comes_back_or_goes(workbook):
+    people = [target("2026", key, value="500", owner=key.upper(), parent="year", level=Level.team) for key in "ab"]
+    form = form_of(workbook, target("2026", "year", value="1000"), *people)
+    form.grid.receive({"do": "remove", "rows": ["id:b"]})
+    edited(form, "b", value="400")
+    form.save_button.click()
+    assert form.messages[-1] == "Keep their version and leave the record there, or delete it all the same."
+    form.keep_theirs_button.click()
+    assert column(form, "part") == ["A", "B"]
+    assert column(form, "value") == ["1000", "400"]
+    form.grid.receive({"do": "remove", "rows": ["id:b"]})
+    edited(form, "b", value="300")
+    form.save_button.click()
+    form.save_mine_button.click()
+    assert [one.id for one in stored(form).values()] == ["year", "a"]
+
+
+def test_an_earlier_version_of_a_part_is_put_back_into_its_row_and_saved_as_a_new_one(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    assert form.versions.widget.layout.display == "none"
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    form.save_button.click()
+    versions = form.versions.versions
+    assert [name for name, _key in form.versions.picker.options] == ["January 2026", "March 2026"]
+    form.grid.row = "2026-03"
+    assert form.versions.picker.value == "2026-03"
+    form.grid.row = "2026-02"  # it has one version alone
+    assert form.versions.picker.value == "2026-03"
+    form.versions.picker.value = "2026-01"
+    versions.picker.value = 1
+    assert rows_of(versions._differences.value) == [("Value", "10", "22")]
+    versions.restore_button.click()
+    assert column(form, "value") == ["10", "20", "18"]
+    assert form.messages == ["The fields hold version 1 again. Nothing is saved until you save it."]
+    assert form.reason.value == "back to version 1"
+    assert form.blockers == ["First say who takes up the change."]
+    assert stored(form)["jan"].value == D(22)
+    form.siblings_button.click()
+    form.save_button.click()
+    newest = form.book.history(Target, "jan")[-1]
+    assert (newest.version, newest.reason, newest.record) == (3, "back to version 1", MONTHS[0])
+    assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 10, 20, 30]
+
+
+def test_a_held_value_goes_back_too_and_reset_takes_the_reason_out_again(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    edited(form, "feb", value="25", held=False)
+    edited(form, "feb", value="30", held=True)
+    form.reset_button.click()
+    versions = form.versions.versions
+    versions.picker.value = 2
+    versions.restore_button.click()
+    assert (column(form, "value")[1], column(form, "held")[1]) == ("25", "false")
+    versions.picker.value = 1
+    versions.restore_button.click()
+    assert (column(form, "value")[1], column(form, "held")[1]) == ("20", "true")
+    form.reset_button.click()
+    assert (column(form, "value")[1], form.reason.value) == ("30", "")
+
+
+def test_the_versions_are_those_of_the_target_that_is_shown(workbook):
+    form = form_of(
+        workbook,
+        target("2026-Q1", "q1", value="60"),
+        target("2026-Q1", "q1b", value="6"),
+        *MONTHS,
+        target("2026-01", "jan-b", value="1", parent="q1b"),
+    )
+    edited(form, "jan", value="11")
+    edited(form, "jan-b", value="2")
+    form.reset_button.click()
+    for key, first in (("q1", 10), ("q1b", 1), ("q1", 10)):
+        form.target.value = key
+        form.way.value = "month"
+        form.versions.versions.picker.value = 1
+        assert form.versions.versions.chosen.record.value == first
 
 
 def test_what_was_typed_for_one_target_is_kept_while_another_is_looked_at(workbook):

@@ -222,6 +222,107 @@ def test_keeping_theirs_shows_it_in_the_row(book):
     assert book.history(Task, "task-1")[-1].version == 3
 
 
+def test_what_the_grid_does_not_show_stays_theirs(book):
+    form = grid_of(book)
+    put(form, 0, owner="mine")
+    book.write(Task(id="task-1", name="客户拜访", owner="theirs", importance=1, rhythm="每周五"))
+    form.save_button.click()
+    assert [one.field for one in form.rows.draft("id:task-1").differences] == ["owner"]
+    form.save_mine_button.click()
+    assert tasks(book)["task-1"] == Task(id="task-1", name="客户拜访", owner="mine", importance=1, rhythm="每周五")
+
+
+def versions_in(form: RecordGrid) -> list[str]:
+    return [text for text, _version in form.versions.versions.picker.options]
+
+
+def test_an_earlier_version_is_put_back_into_its_row_and_saved_as_a_new_one(book):
+    form = grid_of(book)
+    assert form.versions.widget.layout.display == "none"
+    book.write(Task(id="task-1", name="客户拜访", owner="B", end=date(2026, 3, 1), target="t-q1", key_action=True))
+    book.write(Task(id="task-1", name="回访", importance=1))
+    form = grid_of(book)
+    assert form.versions.widget.layout.display == ""
+    assert [name for name, _key in form.versions.picker.options] == ["1: 回访"]
+    put(form, 1, owner="typed")
+    form.versions.versions.picker.value = 2
+    form.versions.versions.restore_button.click()
+    assert form.grid.table["rows"][0]["texts"] == {
+        "name": "客户拜访", "owner": "B", "start": "", "end": "2026-03-01", "deliverable": "", "target": "t-q1",
+        "brings": "", "every": "", "key_action": "true",
+    }  # fmt: skip
+    assert form.messages == ["The fields hold version 2 again. Nothing is saved until you save it."]
+    assert form.reason.value == "back to version 2"
+    assert versions(book) == []
+    form.save_button.click()
+    assert versions(book) == [("task-1", 4, "back to version 2"), ("task-2", 2, "back to version 2")]
+    assert tasks(book)["task-1"] == Task(
+        id="task-1", name="客户拜访", owner="B", end=date(2026, 3, 1), target="t-q1", key_action=True, importance=1
+    )
+    assert [text[:9] for text in versions_in(form)] == ["Version 4", "Version 3", "Version 2", "Version 1"]
+    assert [name for name, _key in form.versions.picker.options] == ["1: 客户拜访", "2: 新品推广"]
+
+
+def test_the_versions_follow_the_row_that_the_person_goes_to_and_what_is_typed_there(book):
+    for key, name in (("task-1", "客户拜访"), ("task-2", "新品推广")):
+        book.write(Task(id=key, name=name, owner="C"), reason=f"of {key}")
+    book.write(Task(id="task-3", name="样板"))
+    form = grid_of(book)
+    assert versions_in(form)[0].endswith("of task-1")
+    form.grid.row = "id:task-2"
+    assert (form.versions.picker.value, versions_in(form)[0][-9:]) == ("id:task-2", "of task-2")
+    form.grid.row = "id:task-3"  # of one version: the choice stays
+    assert form.versions.picker.value == "id:task-2"
+    form.versions.picker.value = "id:task-1"
+    assert form.grid.row == "id:task-1"  # so that going to row 2 again is told
+    form.versions.versions.picker.value = 1
+    assert "<td>A</td><td>C</td>" in form.versions.versions._differences.value
+    put(form, 0, owner="A")
+    assert form.versions.versions._differences.value == ""
+    assert form.versions.versions.restore_button.disabled
+
+
+def test_going_back_can_be_undone_and_meets_a_conflict_like_any_other_change(book):
+    book.write(Task(id="task-1", name="客户拜访", owner="B"))
+    form = grid_of(book)
+    form.versions.versions.picker.value = 1
+    form.versions.versions.restore_button.click()
+    form.grid.receive({"do": "undo"})
+    assert form.rows.waiting == []
+    form.versions.versions.restore_button.click()
+    book.write(Task(id="task-1", name="客户拜访", owner="D"))
+    form.save_button.click()
+    assert "<td>D</td><td>A</td>" in form._conflict._comparison.value
+    form.reset_button.click()
+    assert (form.reason.value, form.grid.table["rows"][0]["texts"]["owner"]) == ("", "D")
+    assert len(versions_in(form)) == 3
+
+
+def test_a_row_taken_away_comes_back_with_an_earlier_version(book):
+    book.write(Task(id="task-1", name="客户拜访", owner="B"))
+    form = grid_of(book)
+    form.grid.receive({"do": "remove", "rows": ["id:task-1"]})
+    form.versions.versions.picker.value = 1
+    form.versions.versions.restore_button.click()
+    assert form.grid.table["rows"][0]["state"] == "changed"
+    assert form.grid.table["rows"][0]["texts"]["owner"] == "A"
+
+
+def test_a_store_that_fails_while_versions_are_read_is_told_and_loses_nothing(book, monkeypatch):
+    book.write(Task(id="task-1", name="客户拜访", owner="B"))
+    book.write(Task(id="task-2", name="新品推广", owner="C"))
+    form = grid_of(book)
+    put(form, 0, owner="typed")
+
+    def failing(*_given):
+        raise StoreDown("The store cannot be reached; try again.")
+
+    monkeypatch.setattr(book, "history", failing)
+    form.grid.row = "id:task-2"
+    assert form.messages == ["The store cannot be reached; try again."]
+    assert form.grid.table["rows"][0]["texts"]["owner"] == "typed"
+
+
 def test_two_people_who_add_a_row_keep_both(book):
     form = grid_of(book)
     put(form, 2, name="mine")

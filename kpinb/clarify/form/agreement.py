@@ -26,7 +26,7 @@ NOTHING = ""
 
 def agreement_form(book: Book) -> AgreementForm:
     """Confirm an indicator's definition with who issued it; the day of the talk is proposed from the book."""
-    return AgreementForm(book, book.today)
+    return AgreementForm(book, book.clock().date())
 
 
 @dataclass(frozen=True)

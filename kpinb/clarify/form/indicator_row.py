@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from html import escape
 
@@ -11,10 +12,10 @@ import ipywidgets as widgets
 from kpinb.clarify.prioritise.scales import ANCHORS, anchor
 from kpinb.clarify.prioritise.urgency import Proposal
 from kpinb.clarify.records import Indicator
-from kpinb.errors import BadInput
-from kpinb.forms import layout
+from kpinb.errors import BadInput, EditConflict
+from kpinb.forms import Draft, layout
 from kpinb.language import _
-from kpinb.records import Revision, label, parse_number
+from kpinb.records import Revision, changed_fields, label, parse_number
 from kpinb.view import formats
 
 SCORES = tuple(ANCHORS)
@@ -38,6 +39,10 @@ class IndicatorRow:
         By name: the three scores and the weight, as text.
     cells : list of Widget
         What stands in the row, in order.
+    revision : Revision
+        The version that the person has seen.
+    conflict : EditConflict or None
+        Set while somebody else's scores wait for a decision.
     """
 
     def __init__(self, revision: Revision, changed: Callable[[], None]) -> None:
@@ -47,6 +52,7 @@ class IndicatorRow:
         }
         self.fields["weight"] = layout.with_class("kpinb-number", widgets.Text(placeholder="0.25"))
         self._notes = {name: widgets.HTML() for name in ("urgency", "weight")}
+        self.conflict: EditConflict | None = None
         self.read(revision, keep={})
         for field in self.fields.values():
             field.layout.width, field.layout.margin = "100%", "0"
@@ -70,6 +76,11 @@ class IndicatorRow:
     def touched(self) -> dict[str, object]:
         """What differs from what was read, as typed."""
         return {name: field.value for name, field in self.fields.items() if field.value != self._read[name]}
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What stands in the fields, as typed."""
+        return {name: field.value for name, field in self.fields.items()}
 
     @property
     def weight(self) -> Decimal | None:
@@ -102,15 +113,49 @@ class IndicatorRow:
         """The indicator as it is to be saved."""
         return self.scored.model_copy(update={"weight": self.weight})
 
+    @property
+    def draft(self) -> Draft | None:
+        """Their version with what was typed here, while the two wait for a decision."""
+        if self.conflict is None:
+            return None
+        draft = Draft.of(self.revision)
+        draft.put_all(self.values)
+        draft.meet(self.conflict)
+        return draft
+
     def read(self, revision: Revision, *, keep: Mapping[str, object]) -> None:
         """Show a version, but for the fields in which something else was typed."""
         self.revision = revision
-        indicator = self.indicator
-        self._read: dict[str, object] = {name: getattr(indicator, name) for name in SCORES}
-        self._read["weight"] = "" if indicator.weight is None else format(indicator.weight, "f")
-        self._name.value = f'<div style="padding-top: 4px">{escape(indicator.name)}</div>'
-        for name, field in self.fields.items():
-            field.value = keep.get(name, self._read[name])
+        self._read = typed(self.indicator)
+        self._name.value = f'<div style="padding-top: 4px">{escape(self.indicator.name)}</div>'
+        self.put({**self._read, **keep})
+
+    def put(self, values: Mapping[str, object]) -> None:
+        """Put values into the fields, as typed."""
+        for name, value in values.items():
+            self.fields[name].value = value
+
+    def meet(self, theirs: Revision) -> str:
+        """Take a newer version over where nothing was typed; what was typed over their scores is a conflict.
+
+        Returns
+        -------
+        str
+            What they changed, in a sentence; empty where no score and no weight is different.
+        """
+        before = self.revision
+        self.read(theirs, keep=self.touched)
+        changed = {name for name in FIELDS if getattr(before.record, name) != getattr(theirs.record, name)}
+        if not changed:
+            return ""
+        said = _("{author} changed {name}: {fields}.").format(
+            author=theirs.author or _("Someone"),
+            name=self.indicator.name,
+            fields=_("; ").join(changed_fields(before, theirs).splitlines()),
+        )
+        if changed & self.touched.keys():
+            self.conflict = EditConflict(said, mine=replace(theirs, record=self.indicator), theirs=theirs)
+        return said
 
     def show(self, urgency: Proposal | None, weight: Decimal) -> None:
         """Show what is proposed, and what each chosen score means."""
@@ -126,6 +171,12 @@ class IndicatorRow:
         score = formats.NOTHING if urgency is None or urgency.score is None else str(urgency.score)
         self._notes["urgency"].value = _proposed(score, urgency.why if urgency else "")
         self._notes["weight"].value = _proposed(format(weight, "f"), formats.percent(weight))
+
+
+def typed(indicator: Indicator) -> dict[str, object]:
+    """Write an indicator's scores and weight as the fields hold them."""
+    weight = "" if indicator.weight is None else format(indicator.weight, "f")
+    return {**{name: getattr(indicator, name) for name in SCORES}, "weight": weight}
 
 
 def _proposed(text: str, why: str) -> str:

@@ -10,16 +10,19 @@ from html import escape
 import ipywidgets as widgets
 
 from kpinb.book import Book
-from kpinb.clarify.form.indicator_row import FIELDS, IndicatorRow
+from kpinb.clarify.form.indicator_row import FIELDS, IndicatorRow, typed
 from kpinb.clarify.prioritise.urgency import Proposal, proposals
 from kpinb.clarify.prioritise.weights import exact_percent, propose_weights, total_sentence
 from kpinb.clarify.records import Indicator
 from kpinb.errors import EditConflict, KpinbError
 from kpinb.forms import layout, messages
 from kpinb.forms.answer import Answer
+from kpinb.forms.conflict import ConflictPanel, how_to_decide
 from kpinb.forms.messages import Tone
+from kpinb.forms.naming import Names
+from kpinb.forms.row_versions import RowVersions
 from kpinb.language import _, join_sentences
-from kpinb.records import Revision, changed_fields, label
+from kpinb.records import Record, label
 
 _COLUMNS = "minmax(8em, 1fr) repeat(3, 88px) 112px"
 
@@ -34,7 +37,7 @@ class PriorityForm:
 
     Save works while the weights add up to exactly 1. Only scores and weights are written: whatever else was
     changed in the meantime stays, and no agreement ends by it. If other scores were saved in the meantime, nothing
-    is saved: the form shows those where nothing was typed, and keeps what was.
+    is saved: the form shows those where nothing was typed, keeps what was, and asks where both are different.
 
     Parameters
     ----------
@@ -47,8 +50,10 @@ class PriorityForm:
         The whole form.
     rows : dict of str to IndicatorRow
         By the indicator's id: ``form.rows["revenue"].fields["weight"].value = "0.4"``.
-    reason, take_button, save_button, reset_button : Widget
+    reason, take_button, save_button, reset_button, keep_theirs_button, save_mine_button : Widget
         Its other parts.
+    versions : RowVersions
+        The versions of one indicator, and the way back to its scores and weight in one.
     """
 
     def __init__(self, book: Book) -> None:
@@ -62,6 +67,8 @@ class PriorityForm:
         self.take_button.on_click(lambda _button: self._on_take())
         self.save_button.on_click(lambda _button: self._on_save())
         self.reset_button.on_click(lambda _button: self._on_reset())
+        self.keep_theirs_button.on_click(lambda _button: self._on_decide(mine=False))
+        self.save_mine_button.on_click(lambda _button: self._on_decide(mine=True))
 
     @property
     def messages(self) -> list[str]:
@@ -72,12 +79,18 @@ class PriorityForm:
     def blockers(self) -> list[str]:
         """Sentences listed under the buttons; Save works once there are none."""
         found = [row.problem for row in self.rows.values() if row.problem]
+        choose = _("First choose between your version and the one saved in the meantime.")
+        found += [_("{name}: {problem}").format(name=row.indicator.name, problem=choose) for row in self._met]
         return found if self.total == 1 or not self.rows else [total_sentence(self.total), *found]
 
     @property
     def total(self) -> Decimal:
         """What the weights as typed add up to; one that is missing or cannot be read counts as none."""
         return sum((row.weight for row in self.rows.values() if row.weight is not None), Decimal(0))
+
+    @property
+    def _met(self) -> list[IndicatorRow]:
+        return [row for row in self.rows.values() if row.conflict]
 
     def _ipython_display_(self) -> None:
         layout.display_form(self.widget, _("Priorities"), self._answer.language)
@@ -89,7 +102,17 @@ class PriorityForm:
         self.take_button = widgets.Button(description=_("Take over the proposed weights"))
         self.save_button = layout.save_button()
         self.reset_button = widgets.Button(description=_("Reset"))
+        self._conflict = ConflictPanel()
+        self.keep_theirs_button = self._conflict.keep_theirs_button
+        self.save_mine_button = self._conflict.save_mine_button
         self._blocker_area = widgets.HTML()
+        self.versions = RowVersions(
+            self._answer,
+            self.reason,
+            history=lambda one_id: self.book.history(Indicator, one_id),
+            values=lambda one_id: self.rows[one_id].values if one_id in self.rows else {},
+            put=self._on_put_back,
+        )
         self.widget = layout.form(
             _("Priorities"),
             [
@@ -98,7 +121,9 @@ class PriorityForm:
                 layout.with_class("kpinb-reason", layout.field(self.reason)),
                 layout.buttons(self.save_button, self.take_button, self.reset_button),
                 self._answer.area,
+                self._conflict.widget,
                 self._blocker_area,
+                self.versions.widget,
             ],
         )
 
@@ -122,24 +147,55 @@ class PriorityForm:
             self.rows = {}
             self._read()
             self._propose_urgencies()
+            self.versions.forget_reason()
             self._show()
 
     def _on_save(self) -> None:
         with self._answer.event():
-            if self.blockers:
-                self._answer.say(_("Not saved: see what is missing."), tone=Tone.bad)
-            elif not self._changed():
-                self._answer.say(_("Nothing was changed, so there is nothing to save."))
-            elif met := self._read():
-                self._answer.say(
-                    _("Nothing was saved, because something else was saved in the meantime."),
-                    *met,
-                    _("What you typed is still here. Look at it, then save again."),
-                    tone=Tone.bad,
-                )
-            else:
-                self._save()
+            self._try_to_save()
             self._show()
+
+    def _on_decide(self, *, mine: bool) -> None:
+        with self._answer.event():
+            if not self._met:
+                return
+            row = self._met[0]
+            row.conflict = None
+            if not mine:
+                with self._quietly():
+                    row.put(typed(row.indicator))
+                self._answer.say(_("Their version is kept."), *self._how_to_decide())
+            elif self._met:
+                self._answer.say(*self._how_to_decide(), tone=Tone.bad)
+            else:
+                self._try_to_save()
+            self._show()
+
+    def _on_put_back(self, one_id: str, record: Record) -> None:
+        with self._quietly():
+            if isinstance(record, Indicator) and one_id in self.rows:
+                self.rows[one_id].put(typed(record))
+        self._show()
+
+    def _try_to_save(self) -> None:
+        if self.blockers:
+            self._answer.say(_("Not saved: see what is missing."), tone=Tone.bad)
+        elif not self._changed():
+            self._answer.say(_("Nothing was changed, so there is nothing to save."))
+        elif met := self._read():
+            ways = self._how_to_decide() or [_("What you typed is still here. Look at it, then save again.")]
+            self._answer.say(
+                _("Nothing was saved, because something else was saved in the meantime."),
+                *(sentence for sentence in met if sentence not in ways),
+                *ways,
+                tone=Tone.bad,
+            )
+        else:
+            self._save()
+
+    def _how_to_decide(self) -> list[str]:
+        draft = self._met[0].draft if self._met else None
+        return [f"{draft.conflict}", *how_to_decide(draft)] if draft else []
 
     def _changed(self) -> list[IndicatorRow]:
         return [row for row in self.rows.values() if row.record != row.indicator]
@@ -153,7 +209,8 @@ class PriorityForm:
         except EditConflict as conflict:
             done = [_("Saved before that: {names}.").format(names=_(", ").join(saved))] if saved else []
             self._read()
-            self._answer.say(str(conflict), *done, _("What you typed is still here."), tone=Tone.bad)
+            ways = self._how_to_decide() or [str(conflict), _("What you typed is still here.")]
+            self._answer.say(*done, *ways, tone=Tone.bad)
             return
         self.reason.value = ""
         self._answer.say(
@@ -175,8 +232,8 @@ class PriorityForm:
                         met.append(_("{name} is new.").format(name=getattr(revision.record, "name", "")))
                     row = IndicatorRow(revision, self._on_change)
                 else:
-                    met.extend(_met(row.revision, revision))
-                    row.read(revision, keep=row.touched)
+                    said = row.meet(revision)
+                    met.extend([said] if said else [])
                 rows[revision.record.id] = row
         met.extend(
             _("{name} was deleted.").format(name=row.indicator.name)
@@ -217,6 +274,10 @@ class PriorityForm:
         self._blocker_area.value = messages.blockers(self.blockers)
         self.save_button.disabled = bool(self.blockers) or not self.rows
         self.take_button.disabled = not self.rows
+        names = Names(self.book, {})
+        self._conflict.show(self._met[0].draft if self._met else None, names)
+        known = {one_id: (row.indicator.name, one_id, row.revision.version) for one_id, row in self.rows.items()}
+        self.versions.offer(known, names)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -226,19 +287,6 @@ class PriorityForm:
             yield
         finally:
             self._quiet = before
-
-
-def _met(before: Revision, after: Revision) -> list[str]:
-    """Say what somebody else saved about priorities since a version was read."""
-    old, new = before.record, after.record
-    if all(getattr(old, name) == getattr(new, name) for name in FIELDS):
-        return []
-    changes = _("; ").join(changed_fields(before, after).splitlines())
-    return [
-        _("{author} changed {name}: {fields}.").format(
-            author=after.author or _("Someone"), name=getattr(new, "name", ""), fields=changes
-        )
-    ]
 
 
 def _heads() -> list[widgets.Widget]:

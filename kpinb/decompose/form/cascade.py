@@ -10,16 +10,22 @@ import ipywidgets as widgets
 from kpinb.book import Book
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.dividing.push import Onto
+from kpinb.decompose.form import part_versions
 from kpinb.decompose.form.parts import Into, usual_way, ways
 from kpinb.decompose.form.parts_grid import PartsGrid
-from kpinb.decompose.form.saving import write
+from kpinb.decompose.form.records import REFERENCES
+from kpinb.decompose.form.saving import changes, mine_on_theirs, overwrite, write
 from kpinb.decompose.hierarchy import Step, steps_of
-from kpinb.decompose.records import Level, Rule
+from kpinb.decompose.records import Level, Rule, Target
 from kpinb.errors import BadInput
 from kpinb.forms import Grid, GridDraft, layout, messages
 from kpinb.forms.answer import Answer
+from kpinb.forms.conflict import ConflictPanel, how_to_decide
 from kpinb.forms.messages import Tone
+from kpinb.forms.naming import Names
+from kpinb.forms.row_versions import RowVersions
 from kpinb.language import _, ngettext
+from kpinb.records import Record
 from kpinb.view import formats
 
 
@@ -49,8 +55,10 @@ class CascadeForm:
         The parts.
     siblings_button, parent_button, divide_button : Widget
         Who takes up a change; and dividing anew.
-    reason, save_button, reset_button : Widget
+    reason, save_button, reset_button, keep_theirs_button, save_mine_button : Widget
         Its other parts.
+    versions : RowVersions
+        The versions of the part that the person went to last or chose, and the way back to its value in one.
     """
 
     def __init__(self, book: Book) -> None:
@@ -108,6 +116,17 @@ class CascadeForm:
         self.reset_button = widgets.Button(description=_("Reset"))
         self._sentence_area = widgets.HTML()
         self._blocker_area = widgets.HTML()
+        self._conflict = ConflictPanel()
+        self.keep_theirs_button = self._conflict.keep_theirs_button
+        self.save_mine_button = self._conflict.save_mine_button
+        self.versions = RowVersions(
+            self._answer,
+            self.reason,
+            history=lambda key: part_versions.history(self.parts, key) if self.parts else [],
+            values=lambda key: part_versions.values(self.parts, key) if self.parts else {},
+            put=self._on_put_back,
+        )
+        self.versions.follow(self.grid)
         self._other_field = layout.field(self.other)
         self._push_buttons = layout.buttons(self.siblings_button, self.parent_button)
         parts = [
@@ -122,7 +141,9 @@ class CascadeForm:
             layout.with_class("kpinb-reason", layout.field(self.reason)),
             layout.buttons(self.save_button, self.divide_button, self.reset_button),
             self._answer.area,
+            self._conflict.widget,
             self._blocker_area,
+            self.versions.widget,
         ]
         self.widget = layout.with_class("kpinb-wide", layout.form(_("Cascade"), parts))
 
@@ -137,6 +158,8 @@ class CascadeForm:
         self.divide_button.on_click(lambda _button: self._on_divide())
         self.save_button.on_click(lambda _button: self._on_save())
         self.reset_button.on_click(lambda _button: self._on_reset())
+        self.keep_theirs_button.on_click(lambda _button: self._on_keep_theirs())
+        self.save_mine_button.on_click(lambda _button: self._on_save_mine())
 
     # What the person does
 
@@ -186,9 +209,8 @@ class CascadeForm:
 
     def _on_reset(self) -> None:
         with self._answer.event():
-            self._kept.pop((self.target.value, self.way.value), None)
-            self.parts = None
-            self._read()
+            self.versions.forget_reason()
+            self._begin_anew()
 
     def _on_save(self) -> None:
         with self._answer.event():
@@ -196,27 +218,78 @@ class CascadeForm:
                 self._answer.say(_("Not saved: see what is missing."), tone=Tone.bad)
                 self._show_state()
                 return
-            written, met = write(self.parts, self.reason.value.strip())
-            if not written and not met:
+            written = write(self.parts, self.reason.value.strip())
+            if written or self.parts.met:
+                self._tell(written)
+            else:
                 self._answer.say(_("Nothing was changed, so there is nothing to save."))
                 self._show_state()
-                return
-            said = ngettext("One target is saved.", "{count} targets are saved.", written).format(count=written)
-            if met:
-                advice = _("Press “Reset” to see what stands now, and divide again.")
-                self._answer.say(*([said] if written else []), *map(str, met), advice, tone=Tone.bad)
-                self._show_state()
-                return
-            self._answer.say(said, tone=Tone.good)
+
+    def _on_keep_theirs(self) -> None:
+        with self._answer.event():
+            if self.parts and self.parts.met:
+                key = next(iter(self.parts.met))
+                theirs = self.parts.met[key][1].theirs
+                self.parts.keep_theirs(key)
+                self._answer.say(_("Their version is kept."), *self._conflict_sentences())
+                if not key and (theirs.deleted or self.parts.step.value is None):
+                    self._begin_anew()  # there is nothing to divide any more
+                else:
+                    self._go_on()
+
+    def _on_save_mine(self) -> None:
+        with self._answer.event():
+            if self.parts and self.parts.met:
+                self._tell(overwrite(self.parts, next(iter(self.parts.met)), self.reason.value.strip()))
+
+    def _on_put_back(self, key: str, record: Record) -> None:
+        if self.parts and isinstance(record, Target):
+            part_versions.put_back(self.parts, key, record)
+            self._show()
+
+    def _tell(self, written: int) -> None:
+        said = ngettext("One target is saved.", "{count} targets are saved.", written).format(count=written)
+        met = self._conflict_sentences()
+        self._answer.say(*([said] if written else []), *met, tone=Tone.bad if met else Tone.good)
+        self._go_on()
+
+    def _conflict_sentences(self) -> list[str]:
+        if self.parts is None or not self.parts.met:
+            return []
+        key, (change, conflict) = next(iter(self.parts.met.items()))
+        said = str(conflict)
+        if key:
+            said = _("Row {number}: {problem}").format(number=self.parts.grid.number(key), problem=said)
+        return [said, *how_to_decide(mine_on_theirs(change, conflict))]
+
+    def _go_on(self) -> None:
+        """Show what stands now; what waits for a decision or was typed besides stays."""
+        parts = self.parts
+        if parts and (parts.met or parts.blockers or changes(parts)):
+            self._read_store()
+            self._show()
+        else:
             self.reason.value = ""
-            self._kept.pop((self.target.value, self.way.value), None)
-            self.parts = None
-            self._read()
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._kept.pop((self.target.value, self.way.value), None)
+        self.parts = None
+        self._read()
 
     # What the form reads
 
     def _read(self) -> None:
-        self._steps = {step.target.id: step for step in steps_of(self.book)}
+        picked = self.target.value
+        self._read_store()
+        way = Into(self.way.value) if picked in self._steps and self.way.value else None
+        self._open(way=way)
+
+    def _read_store(self) -> None:
+        # First the versions: what somebody saves between the two reads must be met, and not overwritten.
+        self._revisions = self.book.revisions(Target)
+        known = {revision.record.id for revision in self._revisions}
+        self._steps = {step.target.id: step for step in steps_of(self.book) if step.target.id in known}
         self._values = {key: step.value for key, step in self._steps.items()}
         with self._quietly():
             picked = self.target.value
@@ -226,8 +299,6 @@ class CascadeForm:
             indicators = self.book.records(Indicator)
             self.other.options = [(indicator.name, indicator.id) for indicator in indicators]
             self.other.value = next((indicator.id for indicator in indicators), None)
-        way = Into(self.way.value) if picked in self._steps and self.way.value else None
-        self._open(way=way)
 
     def _open(self, *, way: Into | None) -> None:
         """Show the target that is picked, with what was typed for it before."""
@@ -237,14 +308,17 @@ class CascadeForm:
         if step is None:
             self._problem = _("There is no target for this year yet. Add one in the form for one target.")
         else:
-            offered = ways(step.target, self.book.period.fiscal_start)
-            way = way if way in offered else usual_way(step.target, self.book)
+            fiscal_start = self.book.period.fiscal_start
+            offered = ways(step.target, fiscal_start)
+            way = way if way in offered else usual_way(step.target, self._revisions, fiscal_start)
             with self._quietly():
                 self.way.options = [(one.label, one.value) for one in offered]
                 self.way.value = way.value
             try:
                 key = (step.target.id, way.value)
-                self.parts = self._kept.pop(key, None) or PartsGrid(self.book, step, way, self._values)
+                self.parts = self._kept.pop(key, None) or PartsGrid(
+                    self.book, step, way, self._values, self._revisions
+                )
             except BadInput as problem:
                 self._problem = str(problem)
         self._show()
@@ -272,6 +346,8 @@ class CascadeForm:
                 if parts.other:
                     self.other.value = parts.other
         self.grid.begin()
+        self._names = Names(self.book, REFERENCES)
+        self.versions.offer(part_versions.listed(parts) if parts else {}, self._names)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -286,6 +362,9 @@ class CascadeForm:
         self._sentence_area.value = messages.sentences(self.sentences)
         self._answer.show()
         self._blocker_area.value = messages.blockers(self.blockers)
+        met = next(iter(parts.met.values()), None) if parts else None
+        self._conflict.show(mine_on_theirs(*met) if met else None, self._names)
+        self.versions.compare()
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
@@ -66,53 +66,52 @@ def ways(target: Target, fiscal_start: int) -> list[Into]:
     return [way for way in Into if way is Into.people or way.value in shorter]
 
 
-def usual_way(target: Target, book: Book) -> Into:
+def usual_way(target: Target, revisions: Sequence[Revision], fiscal_start: int) -> Into:
     """Give the way in which a target is divided already, else the one that comes next."""
-    offered = ways(target, book.period.fiscal_start)
-    there = [way for way in offered if any(part.revision for part in parts_of(book, target, way))]
+    offered = ways(target, fiscal_start)
+    known = {way: parts_of(target, way, revisions, fiscal_start, {}) for way in offered}
+    there = [way for way in offered if any(part.revision for part in known[way])]
     # The half-year is rarely planned by: it is offered, but not proposed.
     return next(iter([*there, *(way for way in offered if way is not Into.half)]))
 
 
 def parts_of(
-    book: Book, target: Target, way: Into, values: Mapping[str, Decimal | None] | None = None
+    target: Target,
+    way: Into,
+    revisions: Sequence[Revision],
+    fiscal_start: int,
+    values: Mapping[str, Decimal | None],
 ) -> list[Part]:
     """Give the parts of a target, with those that stand in the store.
 
     Parameters
     ----------
-    book : Book
-        Where they are.
     target : Target
         What is divided.
     way : Into
         Into what.
-    values : mapping, optional
+    revisions : sequence of Revision
+        All targets as they were read.
+    fiscal_start : int
+        The month in which the fiscal year begins.
+    values : mapping of str to Decimal or None
         What each target comes to, by its id.
     """
-    known = values or {}
-    revisions = [
-        one for one in book.revisions(Target) if isinstance(one.record, Target) and one.record.parent == target.id
-    ]
+    own = [(one, one.record) for one in revisions if isinstance(one.record, Target)]
+    own = [(one, record) for one, record in own if record.parent == target.id]
     if way is Into.people:
         names: set[str] = set()
         return [
-            Part(f"id:{one.record.id}", _unique(_name(one), names), one, known.get(one.record.id))
-            for one in revisions
-            if isinstance(one.record, Target) and one.record.period == target.period
+            Part(f"id:{record.id}", _unique(own_name(record), names), one, values.get(record.id))
+            for one, record in own
+            if record.period == target.period
         ]
     by_period: dict[str, Revision] = {}
-    for one in revisions:
-        if isinstance(one.record, Target):
-            by_period.setdefault(one.record.period, one)
-    whole = Period.parse(target.period, fiscal_start=book.period.fiscal_start)
+    for one, record in own:
+        by_period.setdefault(record.period, one)
+    whole = Period.parse(target.period, fiscal_start=fiscal_start)
     found = [(one, by_period.get(str(one))) for one in whole.children(PeriodKind(way.value))]
-    return [Part(str(one), one, there, known.get(there.record.id) if there else None) for one, there in found]
-
-
-def _name(revision: Revision) -> str:
-    record = revision.record
-    return (record.owner or record.statement or record.id) if isinstance(record, Target) else record.id
+    return [Part(str(one), one, there, values.get(there.record.id) if there else None) for one, there in found]
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -142,6 +141,28 @@ class Values:
     share: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """One record to write.
+
+    Parameters
+    ----------
+    key : str
+        The part's row; empty for the target.
+    record : Target
+        As it shall be.
+    before : Revision or None
+        The version that the person saw; None for a new one.
+    deleted : bool
+        Whether it is taken away.
+    """
+
+    key: str
+    record: Target
+    before: Revision | None
+    deleted: bool = False
+
+
 def record_of(part: Part, parent: Target, values: Values, new_ids: Iterator[str]) -> Target:
     """Make the record of a part; what it says besides its values stays.
 
@@ -164,7 +185,7 @@ def record_of(part: Part, parent: Target, values: Values, new_ids: Iterator[str]
         }
     else:
         body = dict(before)
-        if not isinstance(part.member, Period) and part.member != _own_name(before):
+        if not isinstance(part.member, Period) and part.member != own_name(before):
             body["owner"] = part.member
     if values.value != part.value:
         body |= {"value": values.value, "growth": None, "points": None}
@@ -182,7 +203,8 @@ def record_of(part: Part, parent: Target, values: Values, new_ids: Iterator[str]
     )
 
 
-def _own_name(target: Target) -> str:
+def own_name(target: Target) -> str:
+    """Name a part that is somebody's."""
     return target.owner or target.statement or target.id
 
 

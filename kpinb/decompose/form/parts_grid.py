@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,16 +12,16 @@ from kpinb.clarify.history import history_of
 from kpinb.clarify.records import Indicator
 from kpinb.decompose.dividing.rules import name_of
 from kpinb.decompose.form.division import Division, Inputs
-from kpinb.decompose.form.parts import Into, Part, parts_of
+from kpinb.decompose.form.parts import Change, Into, Part, own_name, parts_of
 from kpinb.decompose.form.ways import TYPED, Ground, rules_for
-from kpinb.decompose.hierarchy import Step
-from kpinb.decompose.records import Rule
-from kpinb.errors import BadInput
+from kpinb.decompose.hierarchy import Step, comes_to
+from kpinb.decompose.records import Rule, Target
+from kpinb.errors import BadInput, EditConflict
 from kpinb.forms import GridColumn, GridDraft, GridRow, Sort
 from kpinb.language import _
 from kpinb.measure import Adding
 from kpinb.period import Period
-from kpinb.records import parse_number
+from kpinb.records import Revision, parse_number
 from kpinb.view import formats
 
 TIERS = ("stretch", "challenge")
@@ -40,6 +40,8 @@ class PartsGrid:
         What it is divided into.
     values : mapping of str to Decimal or None
         What each target comes to, by its id.
+    revisions : sequence of Revision
+        All targets, read no later than `step` and `values`.
 
     Attributes
     ----------
@@ -49,6 +51,10 @@ class PartsGrid:
         What they come to.
     parts : dict of str to Part
         The parts that are there, by row key; a row that the person added has none.
+    revision : Revision
+        The target's version that the person has seen.
+    met : dict of str to (Change, EditConflict)
+        What somebody else saved in the meantime and waits for a decision, by row key; the target's is empty.
     rules : list of Rule
         Those that can be chosen.
     unit, other : str
@@ -60,7 +66,14 @@ class PartsGrid:
         The target cannot be divided; the sentence says why.
     """
 
-    def __init__(self, book: Book, step: Step, way: Into, values: Mapping[str, Decimal | None]) -> None:
+    def __init__(
+        self,
+        book: Book,
+        step: Step,
+        way: Into,
+        values: Mapping[str, Decimal | None],
+        revisions: Sequence[Revision],
+    ) -> None:
         if step.indicator is None or step.value is None:
             raise BadInput(
                 _("“{target}” has no value yet, so there is nothing to divide: give it one first.").format(
@@ -68,18 +81,21 @@ class PartsGrid:
                 )
             )
         self.book, self.step, self.way = book, step, way
+        self.revision = next(one for one in revisions if one.record.id == step.target.id)
+        self.met: dict[str, tuple[Change, EditConflict]] = {}
         self.unit = self.unit_problem = self.other = ""
         how = step.indicator.over_teams if way is Into.people else step.indicator.over_time
         self.rules = rules_for(how, over_time=way is not Into.people)
-        self.parts = {part.key: part for part in parts_of(book, step.target, way, values)}
+        self.parts = {
+            part.key: part for part in parts_of(step.target, way, revisions, book.period.fiscal_start, values)
+        }
         self._history = history_of(book, step.indicator)
         ground = Ground(how, self._history, Actuals({}))
         self._last = ground.year_before(self._periods)
-        further = {name: value for name in TIERS if (value := getattr(step.target, name)) is not None}
         self._weights = dict(self._first_weights(ground))
         rule = step.target.rule if step.target.rule in self.rules else self._first_rule()
         inputs = Inputs({}, {}, {}, rule)
-        self.division = Division(step.value, further, how, ground, inputs)
+        self.division = Division(step.value, _further(step.target), how, ground, inputs)
         self.grid = GridDraft((), blank={"weight": "1"} if way is Into.people else None)
         self.grid.begin(self.columns, [self._row(part) for part in self.parts.values()])
         self._open()
@@ -181,7 +197,57 @@ class PartsGrid:
             found.append(_("First say who takes up the change."))
         elif not found and division.difference != 0:
             found.append(_("The parts do not come to the target: divide it anew, or change a part."))
+        if self.met:
+            found.append(_("First choose between your version and the one saved in the meantime."))
         return found
+
+    # What stands in the store
+
+    def take(self, key: str, revision: Revision) -> None:
+        """Take a version that stands in the store now as the one that the person has seen."""
+        self.met.pop(key, None)
+        record = revision.record
+        if not isinstance(record, Target):
+            return
+        if not key:
+            self.revision, self.step = revision, replace(self.step, target=record, value=self.comes_to(record))
+        elif not revision.deleted:
+            member = self.division.inputs.members.get(key) or self.parts[key].member
+            member = member if isinstance(member, Period) else str(member)
+            self.parts[key] = Part(key, member, revision, self.comes_to(record))
+            if row := self.grid.row(key):
+                self.grid.settle(replace(row, origin=row.texts, is_new=False))
+        elif self.way is Into.people:
+            self.parts.pop(key, None)
+            self.grid.drop(key)
+        else:
+            self.parts[key] = Part(key, self.parts[key].member)
+
+    def keep_theirs(self, key: str) -> None:
+        """Let what somebody else saved stand in the place of what was typed; all else stays, undivided."""
+        theirs, division = self.met[key][1].theirs, self.division
+        self.take(key, theirs)
+        part, row = self.parts.get(key), self.grid.row(key)
+        if not key:
+            division.total = self.step.value if self.step.value is not None else division.total
+            division.further, division.divided = _further(self.step.target), False
+            self.grid.begin(self.columns, self.grid.rows)
+        elif part is not None and row is not None:
+            if part.record and self.way is Into.people:
+                part = self.parts[key] = replace(part, member=own_name(part.record))
+            self.grid.settle(GridRow(key, {**row.texts, **self._stored(part)}))
+            division.values = {**division.values, key: part.value}
+        self.grid.problems = {}
+        division.inputs = self._inputs(self._rows())
+        division.place_tiers()
+        self.follow()
+
+    def comes_to(self, record: Target) -> Decimal | None:
+        """Give what a version of the target or of a part comes to."""
+        indicator = self.step.indicator
+        if indicator is None:
+            return record.value
+        return comes_to(record, self.book.year, indicator.over_time, self._history)
 
     # Steps
 
@@ -207,16 +273,16 @@ class PartsGrid:
         return Rule.weights if Rule.weights in self.rules and differ else self.rules[0]
 
     def _row(self, part: Part) -> GridRow:
-        record = part.record
-        texts = {
+        last = plain(self._last.get(part.member)) if isinstance(part.member, Period) else ""
+        return GridRow(part.key, {"weight": plain(self._weights[part.key]), "last": last, **self._stored(part)})
+
+    def _stored(self, part: Part) -> dict[str, str]:
+        return {
             "part": name_of(part.member),
-            "weight": plain(self._weights[part.key]),
             "value": plain(part.value),
-            "held": "true" if record and record.held else "false",
-            "last": plain(self._last.get(part.member)) if isinstance(part.member, Period) else "",
-            **{name: plain(getattr(record, name, None)) for name in TIERS},
+            "held": "true" if part.record and part.record.held else "false",
+            **{name: plain(getattr(part.record, name, None)) for name in TIERS},
         }
-        return GridRow(part.key, texts)
 
     def _open(self) -> None:
         """Show the parts as they are stored where they all have a value; else divide at once."""
@@ -304,6 +370,10 @@ class PartsGrid:
         ground = replace(self.division.ground, other=history_of(self.book, other), other_name=other.name)
         self.division.ground = ground
         self.follow(anew=True)
+
+
+def _further(target: Target) -> dict[str, Decimal]:
+    return {name: value for name in TIERS if (value := getattr(target, name)) is not None}
 
 
 def plain(value: Decimal | None) -> str:

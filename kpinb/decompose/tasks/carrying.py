@@ -222,7 +222,14 @@ def carrying_of(book: Book) -> pd.DataFrame:
         units={step.target.id: _unit(step) for step in steps},
         apart=[step.target.id for step in steps if not _adds(step)],
     )
-    return frame[frame["id"].isin([step.target.id for step in steps if _is_open(book, step)])]
+    wholes = {(step.target.id, step.target.period) for step in steps}
+    asked = [s.target.id for s in steps if _is_open(book, s) and not _says_anew(s.target, wholes)]
+    return frame[frame["id"].isin(asked)]
+
+
+def _says_anew(target: Target, wholes: Collection[tuple[str, str]]) -> bool:
+    """Say whether a target only says for every week or month what the one above it asks of the same period."""
+    return target.every is not None and (target.parent, target.period) in wholes
 
 
 def _is_open(book: Book, step: Step) -> bool:
