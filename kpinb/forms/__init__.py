@@ -4,7 +4,8 @@
 The parts beneath them: `shape` (what an annotation says), `fields` (the widget for it), `draft` (what was typed,
 and what is wrong with it, without widgets), `grid_draft`, `column` and `clipboard` (the same for rows of cells),
 `naming` (what a record is called in a list), `messages` (HTML that cannot be broken by what was typed), `answer`,
-`conflict`, `versions` and `live` (parts of the view) and `form`, `grid` and `record_grid` (the views).
+`conflict`, `versions`, `row_versions` and `live` (parts of the view) and `form`, `grid` and `record_grid` (the
+views).
 """
 
 from kpinb.forms.column import GridColumn, Sort

@@ -503,6 +503,41 @@ def test_a_part_that_i_take_away_and_they_change_comes_back_or_goes(workbook):
     assert [one.id for one in stored(form).values()] == ["year", "a"]
 
 
+def deleted(form: CascadeForm, target_id: str) -> None:
+    newest = form.book.history(Target, target_id)[-1]
+    form.book.store.delete("sales", newest.record, author="lead", expected=newest.version)
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_a_part_that_they_delete_while_i_change_it_comes_back_or_is_missing(workbook, mine):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.siblings_button.click()
+    deleted(form, "jan")
+    form.save_button.click()
+    assert form.messages[-1] == "What you typed is still here. Keep it deleted, or save yours over that."
+    (form.save_mine_button if mine else form.keep_theirs_button).click()
+    if mine:
+        assert [stored(form)[key].value for key in ("q1", "jan", "feb", "mar")] == [60, 22, 20, 18]
+    else:
+        assert column(form, "value") == ["", "20", "18"]
+        assert form.sentences[0] == "Not every part has a value yet."
+        assert form.save_button.disabled
+        assert "jan" not in stored(form)
+
+
+def test_a_target_that_they_delete_meanwhile_is_divided_no_more(workbook):
+    form = form_of(workbook, QUARTER, *MONTHS)
+    put(form, 0, value="22")
+    form.parent_button.click()
+    deleted(form, "q1")
+    form.save_button.click()
+    form.keep_theirs_button.click()
+    assert form.messages == ["Their version is kept."]
+    assert form.target.value == "jan"
+    assert "q1" not in stored(form)
+
+
 def test_an_earlier_version_of_a_part_is_put_back_into_its_row_and_saved_as_a_new_one(workbook):
     form = form_of(workbook, QUARTER, *MONTHS)
     assert form.versions.widget.layout.display == "none"
