@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 
 import ipywidgets as widgets
@@ -19,6 +18,7 @@ from kpinb.forms.fields import Entry
 from kpinb.forms.live import Live, LivePanel
 from kpinb.forms.messages import Tone
 from kpinb.forms.naming import Names, labelled, next_id
+from kpinb.forms.quiet import Quiet
 from kpinb.forms.shape import shapes_of
 from kpinb.forms.versions import VersionList, put_back
 from kpinb.language import _
@@ -97,7 +97,7 @@ class RecordForm:
         self.book = book
         self.kind = kind
         self._advise = advice
-        self._quiet = False
+        self._quiet = Quiet()
         self._proposed_reason = ""
         self._drafts: dict[str, Draft] = {}
         self._revisions: dict[str, Revision] = {}
@@ -174,7 +174,7 @@ class RecordForm:
         with self._answer.event():
             self.draft.put(field, value)
             if field != "id" and "id" in self._entries:
-                with self._quietly():
+                with self._quiet:
                     self._entries["id"].put(self.draft.values["id"])
             self._show_state()
 
@@ -244,7 +244,7 @@ class RecordForm:
                 self._proposed_reason = _("back to version {version}").format(version=revision.version)
                 self.reason.value = self._proposed_reason
             self._answer.say(put_back(revision))
-            with self._quietly():
+            with self._quiet:
                 self._put_values()
             self._show_state(soon=False)
 
@@ -303,7 +303,7 @@ class RecordForm:
     def _show_draft(self) -> None:
         if self.reason.value == self._proposed_reason:
             self.reason.value = ""  # it was for what stood in the fields before
-        with self._quietly():
+        with self._quiet:
             self._show_list()
             for name, entry in self._entries.items():
                 self._show_choices(name, entry)
@@ -372,17 +372,8 @@ class RecordForm:
             logging.getLogger(__name__).exception("advice could not be given")
             return {}
 
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Set widgets without taking it for something the person typed."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
-
     def _recover(self) -> None:
-        with self._quietly():
+        with self._quiet:
             self.picker.value = self._picked() if self._is_offered(self._picked()) else None
         self._show_state()
 

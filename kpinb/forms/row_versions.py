@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
@@ -11,6 +10,7 @@ from kpinb.forms import layout
 from kpinb.forms.answer import Answer
 from kpinb.forms.grid import Grid
 from kpinb.forms.naming import Names
+from kpinb.forms.quiet import Quiet
 from kpinb.forms.versions import VersionList, put_back
 from kpinb.language import _
 from kpinb.records import Record, Revision
@@ -58,7 +58,7 @@ class RowVersions:
         self._rows: dict[str, tuple[str, str, int]] = {}
         self._names: Names | None = None
         self._proposed_reason = ""
-        self._quiet = False
+        self._quiet = Quiet()
         self.picker = layout.with_class("kpinb-entry", widgets.Dropdown(description=_("Versions of")))
         self.versions = VersionList(self._on_version)
         self.versions.offer([])
@@ -93,7 +93,7 @@ class RowVersions:
         if listed != self._rows:
             picked = self.picker.value if self.picker.value in listed else next(iter(listed), None)
             self._rows = listed
-            with self._quietly():
+            with self._quiet:
                 self.picker.options = [(row[0], key) for key, row in listed.items()]
                 self.picker.value = picked
             self._read()
@@ -111,7 +111,7 @@ class RowVersions:
 
     def _read(self) -> None:
         key = self.picker.value
-        with self._quietly():
+        with self._quiet:
             self.versions.offer([] if key is None else self._history(key))
 
     def _on_row(self) -> None:
@@ -135,12 +135,3 @@ class RowVersions:
                 self._reason.value = self._proposed_reason
             self._answer.say(put_back(revision))
             self._put(key, revision.record)
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Set widgets without taking it for something the person chose."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before

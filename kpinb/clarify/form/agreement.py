@@ -16,6 +16,7 @@ from kpinb.errors import EditConflict, NotFound
 from kpinb.forms import layout, messages
 from kpinb.forms.answer import Answer
 from kpinb.forms.messages import Tone
+from kpinb.forms.quiet import Quiet
 from kpinb.language import _
 from kpinb.records import at_field, label, problems
 from kpinb.view import formats
@@ -64,7 +65,7 @@ class AgreementForm:
     def __init__(self, book: Book, today: date) -> None:
         self.book = book
         self._today = today
-        self._quiet = False
+        self._quiet = Quiet()
         self._typed: dict[str, _Typed] = {}
         self._states: dict[str, State] = {}
         self._seen: dict[str, DefinitionVersions] = {}
@@ -252,8 +253,7 @@ class AgreementForm:
     # What the form shows
 
     def _show_picked(self) -> None:
-        before, self._quiet = self._quiet, True
-        try:
+        with self._quiet:
             options = [
                 (_("{name}: {standing}").format(name=one.indicator.name, standing=one.standing.label), one_id)
                 for one_id, one in self._states.items()
@@ -267,8 +267,6 @@ class AgreementForm:
             state = self.state
             typed = self._typed.get(picked) or (self._proposed(state) if state else _Typed("", self._today))
             self.agreed_with.value, self.on.value, self.note.value = typed.agreed_with, typed.on, typed.note
-        finally:
-            self._quiet = before
         self._show()
 
     def _show(self) -> None:

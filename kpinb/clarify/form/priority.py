@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from html import escape
 
@@ -20,6 +18,7 @@ from kpinb.forms.answer import Answer
 from kpinb.forms.conflict import ConflictPanel, how_to_decide
 from kpinb.forms.messages import Tone
 from kpinb.forms.naming import Names
+from kpinb.forms.quiet import Quiet
 from kpinb.forms.row_versions import RowVersions
 from kpinb.language import _, join_sentences
 from kpinb.records import Record, label
@@ -58,7 +57,7 @@ class PriorityForm:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self._quiet = False
+        self._quiet = Quiet()
         self._urgencies: dict[str, Proposal] = {}
         self.rows: dict[str, IndicatorRow] = {}
         self._answer = Answer(self._show)
@@ -137,7 +136,7 @@ class PriorityForm:
 
     def _on_take(self) -> None:
         with self._answer.event():
-            with self._quietly():
+            with self._quiet:
                 for one_id, weight in self._proposed_weights().items():
                     self.rows[one_id].fields["weight"].value = format(weight, "f")
             self._show()
@@ -162,7 +161,7 @@ class PriorityForm:
             row = self._met[0]
             row.conflict = None
             if not mine:
-                with self._quietly():
+                with self._quiet:
                     row.put(typed(row.indicator))
                 self._answer.say(_("Their version is kept."), *self._how_to_decide())
             elif self._met:
@@ -172,7 +171,7 @@ class PriorityForm:
             self._show()
 
     def _on_put_back(self, one_id: str, record: Record) -> None:
-        with self._quietly():
+        with self._quiet:
             if isinstance(record, Indicator) and one_id in self.rows:
                 self.rows[one_id].put(typed(record))
         self._show()
@@ -224,7 +223,7 @@ class PriorityForm:
         """Read the store again; keep what was typed, and say what others changed where it matters."""
         met = []
         rows: dict[str, IndicatorRow] = {}
-        with self._quietly():
+        with self._quiet:
             for revision in self.book.revisions(Indicator):
                 row = self.rows.get(revision.record.id)
                 if row is None:
@@ -278,15 +277,6 @@ class PriorityForm:
         self._conflict.show(self._met[0].draft if self._met else None, names)
         known = {one_id: (row.indicator.name, one_id, row.revision.version) for one_id, row in self.rows.items()}
         self.versions.offer(known, names)
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Set widgets without taking it for something the person typed."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
 
 
 def _heads() -> list[widgets.Widget]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import ipywidgets as widgets
 
 from kpinb.book import Book
@@ -23,6 +20,7 @@ from kpinb.forms.answer import Answer
 from kpinb.forms.conflict import ConflictPanel, how_to_decide
 from kpinb.forms.messages import Tone
 from kpinb.forms.naming import Names
+from kpinb.forms.quiet import Quiet
 from kpinb.forms.row_versions import RowVersions
 from kpinb.language import _, ngettext
 from kpinb.records import Record
@@ -64,7 +62,7 @@ class CascadeForm:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._answer = Answer(self._show)
-        self._quiet = False
+        self._quiet = Quiet()
         self._kept: dict[tuple[str, str], PartsGrid] = {}
         self.parts: PartsGrid | None = None
         self._problem = ""
@@ -291,7 +289,7 @@ class CascadeForm:
         known = {revision.record.id for revision in self._revisions}
         self._steps = {step.target.id: step for step in steps_of(self.book) if step.target.id in known}
         self._values = {key: step.value for key, step in self._steps.items()}
-        with self._quietly():
+        with self._quiet:
             picked = self.target.value
             self.target.options = [(_titled(step), key) for key, step in self._steps.items()]
             # Given options, a list that was empty before has still none of them picked.
@@ -311,7 +309,7 @@ class CascadeForm:
             fiscal_start = self.book.period.fiscal_start
             offered = ways(step.target, fiscal_start)
             way = way if way in offered else usual_way(step.target, self._revisions, fiscal_start)
-            with self._quietly():
+            with self._quiet:
                 self.way.options = [(one.label, one.value) for one in offered]
                 self.way.value = way.value
             try:
@@ -339,7 +337,7 @@ class CascadeForm:
         self.grid.draft = parts.grid if parts else GridDraft(())
         if parts:
             rule = parts.division.inputs.rule
-            with self._quietly():
+            with self._quiet:
                 self.rule.options = [(one.label, one.value) for one in parts.rules]
                 self.rule.value = rule.value
                 self.unit.value = parts.unit
@@ -365,15 +363,6 @@ class CascadeForm:
         met = next(iter(parts.met.values()), None) if parts else None
         self._conflict.show(mine_on_theirs(*met) if met else None, self._names)
         self.versions.compare()
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Set widgets without taking it for something the person chose."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
 
 
 def _entry(widget: widgets.Widget) -> widgets.Widget:
