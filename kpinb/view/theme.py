@@ -27,7 +27,7 @@ FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang 
 WIDTH = 620
 """Width of a chart in pixels, where nothing else is said; the report makes a narrower one for phones."""
 
-PANEL = 500
+PANEL = 430
 """Width of a chart in the panel beside a form, which has half the width of a notebook."""
 
 MIME = "application/vnd.vegalite.v5+json"

@@ -629,6 +629,7 @@ EXAMPLE = {
     },
     "sales": {
         "revenue-growth-20": ("2025", "0.087", Verdict.unknown),
+        "customers-565": ("2025", "479", Verdict.unknown),
         "average-order-2": ("2026-10", "11.53", Verdict.unknown),
         "signed-8-a-week": ("2026-10", "5.871", Verdict.beyond),
         "repeat-2": ("2025", "0.087", Verdict.unknown),
@@ -669,3 +670,13 @@ def test_indicators_are_found_by_their_id(workbook: Workbook) -> None:
     running = run_criterion(book, criterion())
     assert isinstance(running.indicator, Indicator)
     assert (running.name, running.unit) == ("Revenue", "万元")
+
+
+def test_two_years_say_nothing_of_what_a_sum_does_anyway(workbook: Workbook) -> None:
+    facts = workbook.write_actuals("sales", customers=year_of([40] * 12, 2024) | year_of([41] * 12, 2025))
+    workbook.save("sales", indicator("customers", unit="个"))
+    book = workbook.book(facts=facts)
+    running = run_criterion(book, criterion(indicator="customers", threshold="565", window="year"))
+    assert list(running.known.values()) == [480, 492]
+    assert running.verdict is Verdict.unknown
+    assert "cannot be said yet" in verdict_sentence(running).text

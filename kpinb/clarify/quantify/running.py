@@ -23,7 +23,8 @@ from kpinb.period import Period
 from kpinb.view import formats
 
 FEWEST = 5
-"""With fewer values than this, the months are looked at too (Wheeler: limits from as few as five or six)."""
+"""Fewer values than this say nothing of what the process does anyway; of a quarter or a year, the months are looked
+at instead where they can be held against the same threshold (Wheeler: limits from as few as five or six)."""
 
 _LONG = (Window.quarter, Window.year)
 
@@ -116,6 +117,8 @@ class Running:
             # A year's growth, mean or share lies between those of its months.
             found = self.by_month.verdict
             return found if self.by_month._agrees(found) else Verdict.unknown
+        if self.natural.points < FEWEST:
+            return Verdict.unknown
         # The range of a process that is changing mixes two; it only says what all of its values say too.
         return found if not self.natural.shifted or self._agrees(found) else Verdict.unknown
 

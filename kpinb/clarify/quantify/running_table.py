@@ -7,7 +7,7 @@ import pandas as pd
 from kpinb.book import Book
 from kpinb.clarify.criterion_text import criterion_text
 from kpinb.clarify.quantify.reading import TONES, amount, brief_reading
-from kpinb.clarify.quantify.running import Running, run_all
+from kpinb.clarify.quantify.running import FEWEST, Running, run_all
 from kpinb.language import _
 from kpinb.view import Column, Sentences, Table, formats
 
@@ -48,7 +48,7 @@ def _row(running: Running) -> dict[str, object]:
         if last
         else formats.NOTHING,
         "met": _("{met} of {count}").format(met=running.met, count=len(known)) if known else formats.NOTHING,
-        "range": limits if natural.computable else formats.NOTHING,
+        "range": limits if natural.points >= FEWEST else formats.NOTHING,
         "verdict": running.verdict.label,
         "tone": TONES[running.verdict],
     }
