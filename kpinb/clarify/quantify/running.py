@@ -23,8 +23,10 @@ from kpinb.period import Period
 from kpinb.view import formats
 
 FEWEST = 5
-"""Fewer values than this say nothing of what the process does anyway; of a quarter or a year, the months are
-looked at instead where they can be held against the same threshold (Wheeler: limits from as few as five or six)."""
+"""Fewer values than this say nothing of what the process does anyway (Wheeler: limits from as few as five or six).
+
+Of a quarter or a year the months are looked at instead, where they can be held against the same threshold.
+"""
 
 _LONG = (Window.quarter, Window.year)
 
