@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,17 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks import Row, interleaved
+from kpinb import language, open_book
 from kpinb.book import Book
-from kpinb.clarify.records import BusinessGoal, Indicator
+from kpinb.clarify.form import indicator_form
+from kpinb.clarify.preview import preview_criterion, preview_indicator
+from kpinb.clarify.records import BusinessGoal, Criterion, Indicator
 from kpinb.decompose.form import cascade_form, task_grid_form
 from kpinb.decompose.records import Target, Task
 from kpinb.facts import open_facts
 from kpinb.forms import RecordForm
+from kpinb.forms.live import bundles
+from kpinb.newbook import create
 from kpinb.period import Period
 from kpinb.store import Entry, create_store
 
@@ -27,11 +33,18 @@ GOAL = "under 150 ms"
 
 
 def measure() -> list[Row]:
-    """Time a save with its refresh for a record form, the task grid and the cascade, and one cell of the grid."""
-    with _book() as book:
+    """Time a save with its refresh for a record form, the task grid and the cascade, and one cell of the grid.
+
+    In a kernel a panel follows when the typing pauses, so it is timed by itself.
+    """
+    with _book() as book, _example() as example:
         numbers = count()
         form = RecordForm(book, Indicator, references={"business_goal": BusinessGoal})
         form.picker.value = "indicator-7"
+        indicators = indicator_form(example)
+        indicators.picker.value = "revenue"
+        criterion = next(one for one in example.records(Criterion) if one.id == "conversion-16")
+        indicator = next(one for one in example.records(Indicator) if one.id == "revenue")
         tasks = task_grid_form(book)
         cascade = cascade_form(book)
 
@@ -39,6 +52,17 @@ def measure() -> list[Row]:
             form["owner"].value = f"owner {next(numbers)}"
             form.save_button.click()
             assert "is saved" in form.messages[0], form.messages  # noqa: S101 - a refusal would be fast, too
+
+        async def save_indicator() -> None:
+            indicators["owner"].value = f"owner {next(numbers)}"
+            indicators.save_button.click()
+            assert "is saved" in indicators.messages[0], indicators.messages  # noqa: S101
+
+        def show_indicator() -> None:
+            assert len([b for one in preview_indicator(example, indicator) for b in bundles(one)]) > 1  # noqa: S101
+
+        def show_criterion() -> None:
+            assert len([b for one in preview_criterion(example, criterion) for b in bundles(one)]) > 1  # noqa: S101
 
         def type_cell() -> None:
             key = tasks.grid.table["rows"][7]["key"]
@@ -59,12 +83,27 @@ def measure() -> list[Row]:
 
         runs = {
             "a record form, saved": (save_record, f"{INDICATORS} indicators"),
+            "the indicator form, saved": (lambda: asyncio.run(save_indicator()), "the worked example"),
+            "its panel, with the drivers drawn": (show_indicator, "the worked example"),
+            "a criterion's panel, run and drawn": (show_criterion, "the worked example"),
             "the task grid, a cell typed": (type_cell, f"{TASKS} tasks"),
             "the task grid, saved": (save_task, f"{TASKS} tasks"),
             "the cascade, pushed and saved": (save_cascade, "4 quarters"),
         }
         taken = interleaved({name: run for name, (run, _size) in runs.items()}, rounds=ROUNDS)
         return [Row(name, size, taken[name], note=GOAL) for name, (_run, size) in runs.items()]
+
+
+@contextmanager
+def _example() -> Iterator[Book]:
+    """Open the sales department of the worked example, actuals included."""
+    with tempfile.TemporaryDirectory() as folder, language.use("en"):
+        root = create(Path(folder) / "workbook", example=True, language="en", today=date(2026, 11, 3)).folder
+        book = open_book(
+            "sales", "2026-10", name="Sales", language="en", facts="params/actuals/sales.csv", root=root
+        )
+        with book.store:
+            yield book
 
 
 @contextmanager

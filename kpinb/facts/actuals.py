@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from kpinb.errors import BadFacts, NotFound, shown
 from kpinb.facts.observed import statistics
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpinb.facts.engine import Engine, Key, Sum
+
+Figures: TypeAlias = "Mapping[Key, Decimal | None]"
+"""Values by key; None where one is missing."""
+
+Question: TypeAlias = tuple[str, Adding, str | None, Period, Period, str | None]
+"""Series, how its rows become one number, base, first and last month, dimension."""
 
 _EXACT = Context(prec=76, rounding=ROUND_HALF_EVEN)
 _NINE_PLACES = Decimal("1e-9")
@@ -65,6 +71,8 @@ class Facts:
         self._name = name
         self._digest: str | None = None
         self._loaded: Engine | None = None
+        # The file is read once, so the same question has the same answer until it is read again.
+        self._answers: dict[Question, tuple[Figures, Figures]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +85,7 @@ class Facts:
         if self._loaded is not None:
             self._loaded.close()
         self._loaded = None
+        self._answers.clear()
 
     @property
     def digest(self) -> str:
@@ -252,7 +261,15 @@ class Facts:
 
     def _query(
         self, series: str, how: Adding, base: str | None, first: Period, last: Period, dimension: str | None
-    ) -> tuple[dict[Key, Decimal | None], dict[Key, Decimal | None]]:
+    ) -> tuple[Figures, Figures]:
+        question = (series, how, base, first, last, dimension)
+        if question not in self._answers:
+            self._answers[question] = self._asked(*question)
+        return self._answers[question]
+
+    def _asked(
+        self, series: str, how: Adding, base: str | None, first: Period, last: Period, dimension: str | None
+    ) -> tuple[Figures, Figures]:
         engine = self._engine()
         if engine is None:
             return {}, {}
@@ -326,8 +343,8 @@ def _plain(number: Decimal) -> Decimal:
 
 def _frame(
     keys: list[Key],
-    values: dict[Key, Decimal | None],
-    bases: dict[Key, Decimal | None],
+    values: Figures,
+    bases: Figures,
     dimension: str | None,
 ) -> pd.DataFrame:
     import pandas as pd

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kpinb.errors import BadFacts
 from kpinb.facts import Facts, open_facts
+from kpinb.facts.engine import Engine
 from kpinb.measure import Adding
 from kpinb.period import Period
 
@@ -163,3 +164,34 @@ def test_duckdb_adds_up_as_exact_arithmetic_does(
             assert sum(parts["value"]) == total
         else:
             assert None in parts["value"].tolist()
+
+
+def test_what_was_asked_before_is_answered_alike_and_another_question_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    sums = Engine.sums
+
+    def counted(self: Engine, series: str, *rest: object) -> object:
+        asked.append(series)
+        return sums(self, series, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Engine, "sums", counted)
+    with written(tmp_path, "2026-10,hours,north,2\n2026-10,hours,south,1\n2026-10,tickets,north,7") as facts:
+        first = facts.monthly("hours", Adding.total, first=OCTOBER, last=OCTOBER)
+        first.loc[0, "value"] = Decimal(99)  # what a caller does to a frame is their own
+        assert october(facts, "hours", Adding.total) == (Decimal(3), None)
+        assert asked == ["hours"]
+        assert october(facts, "hours", Adding.mean) == (Decimal("1.5"), None)
+        assert october(facts, "tickets", Adding.total) == (Decimal(7), None)
+        assert asked == ["hours", "hours", "tickets"]
+
+
+def test_a_file_that_was_closed_is_read_again(tmp_path: Path) -> None:
+    facts = written(tmp_path, "2026-10,hours,north,2")
+    assert october(facts, "hours", Adding.total) == (Decimal(2), None)
+    written(tmp_path, "2026-10,hours,north,5")
+    assert october(facts, "hours", Adding.total) == (Decimal(2), None)
+    facts.close()
+    assert october(facts, "hours", Adding.total) == (Decimal(5), None)
+    facts.close()
