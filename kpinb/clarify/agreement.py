@@ -134,10 +134,11 @@ def edits_since(histories: Iterable[Sequence[Revision]], moment: datetime) -> li
 
 def _content(revision: Revision | None) -> Record | None:
     """Give the part of a version that can be agreed; None of what is not there."""
-    return None if revision is None or revision.deleted else _without_scores(revision.record)
+    return None if revision is None or revision.deleted else without_scores(revision.record)
 
 
-def _without_scores(record: Record) -> Record:
+def without_scores(record: Record) -> Record:
+    """Give the part of a record that is agreed: an indicator as if it had not been scored, others as they are."""
     if not isinstance(record, Indicator):
         return record
     return record.model_copy(update={name: Indicator.model_fields[name].default for name in SCORES})
@@ -165,7 +166,7 @@ def edit_sentence(edit: Edit) -> str:
 
 
 def _changes(before: Revision, after: Revision) -> str:
-    agreed = [replace(revision, record=_without_scores(revision.record)) for revision in (before, after)]
+    agreed = [replace(revision, record=without_scores(revision.record)) for revision in (before, after)]
     text = _("; ").join(changed_fields(*agreed).splitlines())
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 

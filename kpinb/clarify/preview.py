@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kpinb import formula
 from kpinb.book import Book
-from kpinb.clarify.agreement import SCORES, Standing, series_of, states
+from kpinb.clarify.agreement import Standing, series_of, states, without_scores
 from kpinb.clarify.blockers import blockers
 from kpinb.clarify.charts.drivers import draw_drivers
 from kpinb.clarify.charts.history import draw_history
@@ -81,9 +81,8 @@ def _ends_an_agreement(book: Book, draft: Indicator | Criterion) -> list[Sentenc
     state = next((s for s in states(book) if s.indicator.id == indicator_id), None)
     if state is None or state.standing is not Standing.agreed:
         return []
-    scores = dict.fromkeys(SCORES) if isinstance(draft, Indicator) else {}
     saved = next((r for r in book.records(type(draft)) if r.id == draft.id), None)
-    if saved is not None and saved.model_copy(update=scores) == draft.model_copy(update=scores):
+    if saved is not None and without_scores(saved) == without_scores(draft):
         return []
     text = _("{name} is agreed with its issuer. Saving this change ends that: it must then be confirmed again.")
     return [Sentence(text.format(name=state.indicator.name), Tone.warn)]

@@ -9,7 +9,7 @@ import numpy as np
 from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.sets import Marks
 from kpinb.decompose.proof.tree import LEVELS, LOST, Job, Tree
-from kpinb.decompose.proof.wording import named, titled
+from kpinb.decompose.proof.wording import named, same_fault, titled
 from kpinb.decompose.records import Level
 from kpinb.language import _, ngettext
 from kpinb.period import Period
@@ -23,18 +23,14 @@ def owners(tree: Tree) -> Iterator[Inconsistency]:
     nobody = np.array([not owner for owner in tree.owners], dtype=bool)
     rows = np.flatnonzero(nobody[tree.owner] & ~tree.above).tolist()
     if rows:
-        yield Inconsistency(
+        yield same_fault(
+            tree,
+            rows,
             Check.owner,
-            tree.ids[rows[0]],
-            named(tree, rows),
-            None,
-            None,
-            "",
             ngettext(
                 "This target has no owner: {targets}.", "These targets have no owner: {targets}.", len(rows)
             ).format(targets=named(tree, rows)),
             ngettext("Name who carries it.", "Name who carries each of them.", len(rows)),
-            tuple(tree.ids[rows[1:]]),
         )
 
 
@@ -58,13 +54,10 @@ def carried(tree: Tree, jobs: Sequence[Job], month: Period | None, circling: Mar
         idle &= tree.last >= month.first.toordinal()
     rows = np.flatnonzero(idle).tolist()
     if rows:
-        yield Inconsistency(
+        yield same_fault(
+            tree,
+            rows,
             Check.task,
-            tree.ids[rows[0]],
-            named(tree, rows),
-            None,
-            None,
-            "",
             ngettext(
                 "No task carries this target: {targets}.", "No task carries these targets: {targets}.", len(rows)
             ).format(targets=named(tree, rows)),
@@ -73,7 +66,6 @@ def carried(tree: Tree, jobs: Sequence[Job], month: Period | None, circling: Mar
                 "Write a task that serves each of them, or one above it.",
                 len(rows),
             ),
-            tuple(tree.ids[rows[1:]]),
         )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.sets import Marks, inside
 from kpinb.decompose.proof.tree import LEVELS, LOST, NONE, Tree
-from kpinb.decompose.proof.wording import listed, named, titled
+from kpinb.decompose.proof.wording import listed, named, same_fault, titled
 from kpinb.language import _, ngettext
 from kpinb.view import formats
 
@@ -58,20 +58,16 @@ def lost(tree: Tree) -> Iterator[Inconsistency]:
     for row in np.flatnonzero((tree.parent == LOST) & ~tree.above).tolist():
         by_name[tree.named[int(tree.names[row])]].append(row)
     for parent, rows in by_name.items():
-        yield Inconsistency(
+        yield same_fault(
+            tree,
+            rows,
             Check.parent,
-            tree.ids[rows[0]],
-            named(tree, rows),
-            None,
-            None,
-            "",
             ngettext(
                 "This target is part of “{parent}”, which is not there: {targets}.",
                 "These targets are part of “{parent}”, which is not there: {targets}.",
                 len(rows),
             ).format(parent=parent, targets=named(tree, rows)),
             _("Choose another target above, or add “{parent}”.").format(parent=parent),
-            tuple(tree.ids[rows[1:]]),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 
 from kpinb.decompose.proof.amounts import PRECISION
+from kpinb.decompose.proof.inconsistency import Check, Inconsistency
 from kpinb.decompose.proof.sets import MIXED, Sets
 from kpinb.decompose.proof.tree import KINDS, LEVELS, Tree
 from kpinb.decompose.records import Level
@@ -45,6 +46,12 @@ def listed(names: Iterable[str], count: int, *, joined_by: str = "") -> str:
 def named(tree: Tree, rows: Sequence[int]) -> str:
     """List targets."""
     return listed((titled(tree, row) for row in rows), len(rows))
+
+
+def same_fault(tree: Tree, rows: Sequence[int], check: Check, sentence: str, mend: str) -> Inconsistency:
+    """Report what several targets have in common, and no numbers say, as one fault at the first of them."""
+    others = tuple(tree.ids[rows[1:]])
+    return Inconsistency(check, tree.ids[rows[0]], named(tree, rows), None, None, "", sentence, mend, others)
 
 
 def figures(unit: str, *values: Decimal) -> list[str]:
